@@ -1,0 +1,300 @@
+"""Dated figures: value from a date, unit, source, date checked, status; looked up for whole columns of days.
+
+A figure may have a kind of key (a country, a vehicle): then it is a table of values per key and date.
+A day outside what the figure knows is marked as missing, never given the nearest value.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import yaml
+
+from core.engine.clock import FIRST_DAY, LAST_DAY, as_date, day_number
+from core.engine.units import WRITTEN_UNITS, to_integer, to_written
+
+STATUSES: Final = ("bekräftad", "två källor", "från policydokument", "förslag", "obekräftad")
+"""From the surest to the least sure."""
+
+_MISSING: Final = np.iinfo(np.int64).min
+
+
+class FigureError(ValueError):
+    """A figures file is wrong; the message names file, key and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value from one day on, as a source states it. `value` None: the figure ends here."""
+
+    from_day: int
+    key: str | None
+    value: int | float | None
+    source: str
+    checked: str = ""
+    status: str = "obekräftad"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a column of days (and keys) gave: values, and which rows have none (None = all have)."""
+
+    values: Any
+    missing: Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A named figure with all its dated entries.
+
+    `key_kind` names the kind of key or is None; `keys` are the keys in code order, so that a column
+    of codes indexes them.
+    """
+
+    name: str
+    title: str
+    unit: str
+    entries: tuple[Entry, ...]
+    refs: tuple[str, ...] = ()
+    key_kind: str | None = None
+    keys: tuple[str, ...] = ()
+    known_until: int = LAST_DAY
+    help: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def breaks(self) -> Any:
+        """Days on which some value changes; the first is the start of time."""
+        days = {entry.from_day for entry in self.entries} | {self.known_until + 1}
+        return np.array([FIRST_DAY, *sorted(day for day in days if FIRST_DAY < day <= LAST_DAY)], np.int64)
+
+    @cached_property
+    def _index(self) -> Any:
+        """Entry number in force per key and period; -1 is none."""
+        keys = {key: number for number, key in enumerate(self.keys)} if self.key_kind else {None: 0}
+        index = np.full((max(len(keys), 1), len(self.breaks)), -1, np.int32)
+        for number in sorted(range(len(self.entries)), key=lambda n: self.entries[n].from_day):
+            entry = self.entries[number]
+            if entry.key not in keys:
+                continue
+            start = max(int(np.searchsorted(self.breaks, entry.from_day)), 0)
+            index[keys[entry.key], start:] = number if entry.value is not None else -1
+        index[:, self.breaks > self.known_until] = -1
+        return index
+
+    @cached_property
+    def _values(self) -> Any:
+        exact = not any(isinstance(entry.value, float) for entry in self.entries)
+        missing: float = _MISSING if exact else np.nan
+        numbers = [missing if entry.value is None else entry.value for entry in self.entries]
+        return np.array([*numbers, missing], np.int64 if exact else np.float64)[self._index]
+
+    @cached_property
+    def _period_of_day(self) -> Any:
+        days = np.arange(FIRST_DAY, LAST_DAY + 1)
+        return (np.searchsorted(self.breaks, days, side="right") - 1).astype(np.int32)
+
+    @cached_property
+    def _value_of_day(self) -> Any:
+        return self._values[0][self._period_of_day]
+
+    def lookup(self, day: Any, key: Any = None, bounds: tuple[int, int] | None = None) -> Lookup:
+        """Values for day numbers (and key codes), both arrays or scalars; `bounds` is day's (min, max)."""
+        low, high = bounds if bounds is not None else _bounds(day)
+        first, last = (self._period_of_day[min(max(d, FIRST_DAY), LAST_DAY) - FIRST_DAY] for d in (low, high))
+        if first == last:
+            values = self._values[0 if self.key_kind is None else key, first]
+        elif self.key_kind is None:
+            values = self._value_of_day.take(day - FIRST_DAY, mode="clip")
+        else:
+            values = self._values[key, self._period_of_day.take(day - FIRST_DAY, mode="clip")]
+        missing = np.isnan(values) if values.dtype.kind == "f" else values == _MISSING
+        if not missing.any():
+            return Lookup(values, None)
+        return Lookup(np.where(missing, 0, values), missing)
+
+    def entry(self, day: int, key: int = 0) -> Entry | None:
+        """The entry in force on one day, or None."""
+        if not FIRST_DAY <= day <= LAST_DAY:
+            return None
+        number = int(self._index[key, self._period_of_day[day - FIRST_DAY]])
+        return None if number < 0 else self.entries[number]
+
+    def missing_text(self, day: int, key: int = 0) -> str:
+        """The Swedish sentence that names this figure, its key and the date it lacks."""
+        name = self.title
+        if self.key_kind:
+            name += f" ({self.titles.get(self.keys[key], self.keys[key])})"
+        hint = f" {self.help}" if self.help else ""
+        return f"{name} saknas för {as_date(day).isoformat()}.{hint}"
+
+
+def _bounds(day: Any) -> tuple[int, int]:
+    return (int(np.min(day)), int(np.max(day))) if np.size(day) else (FIRST_DAY, FIRST_DAY)
+
+
+class Figures(Mapping[str, Figure]):
+    """All figures of a calculation by name."""
+
+    def __init__(self, figures: Iterable[Figure] = ()) -> None:
+        self._figures = {figure.name: figure for figure in figures}
+
+    def __getitem__(self, name: str) -> Figure:
+        return self._figures[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def with_figures(self, figures: Iterable[Figure]) -> Figures:
+        """These figures and `figures`, which win where the name is the same."""
+        return Figures([*self.values(), *figures])
+
+    def with_entries(self, changes: Mapping[str, tuple[Sequence[Entry], Sequence[str]]]) -> Figures:
+        """The same figures, some with entries and rule ids of a policy's own in place of theirs."""
+        changed = []
+        for name, (entries, refs) in changes.items():
+            figure = self[name]
+            until = LAST_DAY if figure.key_kind is None else figure.known_until
+            own = replace(figure, entries=tuple(entries), refs=tuple(refs) or figure.refs, known_until=until)
+            changed.append(own)
+        return self.with_figures(changed)
+
+
+def derive(
+    name: str, title: str, unit: str, refs: tuple[str, ...], base: Figure, formula: Callable[[Any], Any]
+) -> Figure:
+    """A figure computed from another, entry by entry, with the other's dates, sources and statuses."""
+    entries = tuple(
+        replace(
+            entry,
+            value=int(formula(entry.value)),
+            source=f"{base.title} {to_written(entry.value, base.unit)} {base.unit} ({entry.source})",
+        )
+        for entry in base.entries
+        if entry.value is not None
+    )
+    return Figure(name, title, unit, entries, refs, known_until=base.known_until)
+
+
+class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML in which a key stated twice is an error and only true and false are truths (`NO` is Norway)."""
+
+
+def _unique_mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise FigureError(f"nyckeln {key!r} står två gånger (rad {node.start_mark.line + 1})")
+    return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)}
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
+_OTHER_TYPES = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:float")
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OTHER_TYPES]
+    for first, resolvers in _StrictLoader.yaml_implicit_resolvers.items()
+}
+_StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), ["t", "f"])
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file as plain Python values. Decimal numbers stay text, so that they can be read exactly."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FigureError(f"{path.name}: filen kan inte läsas ({error})") from None
+    try:
+        return yaml.load(text, Loader=_StrictLoader)
+    except yaml.YAMLError as error:
+        raise FigureError(f"{path.name}: inte giltig YAML: {error}") from None
+    except FigureError as error:
+        raise FigureError(f"{path.name}: {error}") from None
+
+
+_FIGURE_KEYS: Final = frozenset({"titel", "enhet", "nyckel", "regel", "kand_till", "hjalp", "varden"})
+_VALUE_KEYS: Final = frozenset({"fran", "varde", "kalla", "kontrollerad", "status", "anmarkning"})
+
+
+def load_figures(path: Path, keys: Mapping[str, Sequence[str]] | None = None) -> list[Figure]:
+    """The figures of one rates.yaml; `keys` gives the key words, in code order, of each kind of key."""
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise FigureError(f"{path.name}: filen ska innehålla satser med namn")
+    return [_figure(path.name, name, block, keys or {}) for name, block in content.items()]
+
+
+def _figure(file: str, name: str, block: Any, keys: Mapping[str, Sequence[str]]) -> Figure:
+    place = f"{file}: {name}"
+    _require_keys(place, block, _FIGURE_KEYS, required=("titel", "enhet", "varden"))
+    unit = block["enhet"]
+    if unit not in WRITTEN_UNITS:
+        raise FigureError(f"{place}: enhet {unit!r} finns inte; tillåtna är {', '.join(sorted(WRITTEN_UNITS))}")
+    kind = block.get("nyckel")
+    if kind is not None and kind not in keys:
+        raise FigureError(f"{place}: nyckel {kind!r} finns inte; tillåtna är {', '.join(sorted(keys))}")
+    entries = read_entries(place, block["varden"], unit, None if kind is None else keys[kind])
+    return Figure(
+        name=name,
+        title=block["titel"],
+        unit=unit,
+        entries=entries,
+        refs=tuple(block.get("regel", ())),
+        key_kind=kind,
+        keys=tuple(keys[kind]) if kind else (),
+        known_until=_day(place, "kand_till", block["kand_till"]) if "kand_till" in block else LAST_DAY,
+        help=block.get("hjalp", ""),
+    )
+
+
+def read_entries(place: str, blocks: Any, unit: str, keys: Sequence[str] | None) -> tuple[Entry, ...]:
+    """The dated values of one figure as stated in a file; errors name `place`, key and what is allowed."""
+    if not isinstance(blocks, list) or not blocks:
+        raise FigureError(f"{place}: varden ska vara en lista med minst ett värde")
+    entries = []
+    for block in blocks:
+        _require_keys(place, block, _VALUE_KEYS, required=("fran", "varde", "kalla", "status"))
+        if block["status"] not in STATUSES:
+            raise FigureError(f"{place}: status {block['status']!r} finns inte; tillåtna är {', '.join(STATUSES)}")
+        stated = block["varde"]
+        if keys is not None and not isinstance(stated, dict):
+            raise FigureError(f"{place}: varde ska ange ett värde per nyckel: {', '.join(keys)}")
+        for key, written in (stated if keys is not None else {None: stated}).items():
+            if keys is not None and key not in keys:
+                raise FigureError(f"{place}: nyckeln {key!r} finns inte; tillåtna är {', '.join(keys)}")
+            try:
+                value = to_integer(written, unit)
+            except ValueError as error:
+                raise FigureError(f"{place}: varde: {error}") from None
+            checked = str(block.get("kontrollerad", ""))
+            entries.append(
+                Entry(_day(place, "fran", block["fran"]), key, value, block["kalla"], checked, block["status"])
+            )
+    return tuple(entries)
+
+
+def _require_keys(place: str, block: Any, allowed: frozenset[str], required: Sequence[str]) -> None:
+    if not isinstance(block, dict):
+        raise FigureError(f"{place}: ska ha nycklarna {', '.join(sorted(allowed))}")
+    for key in block:
+        if key not in allowed:
+            raise FigureError(f"{place}: okänd nyckel {key!r}; tillåtna är {', '.join(sorted(allowed))}")
+    for key in required:
+        if key not in block:
+            raise FigureError(f"{place}: nyckeln {key!r} saknas")
+
+
+def _day(place: str, key: str, value: Any) -> int:
+    try:
+        return day_number(value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)))
+    except ValueError:
+        raise FigureError(f"{place}: {key} ska vara ett datum som 2026-01-01, inte {value!r}") from None

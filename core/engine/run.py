@@ -1,0 +1,329 @@
+"""Carries out a plan on columns, whole or in blocks of rows on several threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from core.engine.columns import CellError, Column, ErrorBook, Flagged, first_error, mark
+from core.engine.figures import Figures
+from core.engine.levels import Frame, Groups, Index, opened
+from core.engine.plan import Plan, Step, find_path, make_plan
+from core.engine.rules import REQUIRED, Rule, Ruleset
+
+BLOCK: Final = 16_384
+"""Rows of the root level in a block: a block's columns stay in the processor's cache."""
+
+
+@dataclass
+class Result:
+    """What a run made: columns by name, the rows of each level, and the errors."""
+
+    ruleset: Ruleset
+    figures: Figures
+    plan: Plan
+    book: ErrorBook
+    frames: dict[str, Frame]
+    given: frozenset[str]
+    columns: dict[tuple[str, str | None], Column] = field(default_factory=dict)
+    _owners: dict[tuple[str, str], Index] = field(default_factory=dict)
+    _bounds: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column:
+        """The column `name` at its own level."""
+        return self.columns[name, self.ruleset.home(name)]
+
+    def values(self, name: str) -> Any:
+        """The values of a column, one per row of its level."""
+        home = self.ruleset.home(name)
+        values = self.columns[name, home].values
+        return values if home is None else np.broadcast_to(values, self.frames[home].rows)
+
+    def error(self, name: str, row: int) -> CellError | None:
+        """The error of one row, or None."""
+        errors = self.column(name).errors
+        return self.book[errors[row]] if errors is not None and errors[row] else None
+
+    def owner(self, child: str, parent: str) -> Index:
+        """For each row of `child` the row of `parent` it belongs to, over as many levels as it takes."""
+        if (child, parent) not in self._owners:
+            path = find_path(self.ruleset, child, parent)
+            assert path
+            index = self.frames[path[0][0]].owners[path[0][1]]
+            for here, above in path[1:]:
+                index = self.frames[here].owners[above].take(index)
+            self._owners[child, parent] = index
+        return self._owners[child, parent]
+
+    def at(self, name: str, level: str) -> Column:
+        """The column `name` as rows of `level` read it: its own, or spread from a level above."""
+        known = self.columns.get((name, level))
+        if known is not None:
+            return known
+        maker = self.plan.makers[name, level]
+        home = maker.level
+        column = self.columns[name, home]
+        if home is not None and home != level:
+            column = _spread(column, lambda: self.owner(level, home))
+        self.columns[name, level] = column
+        return column
+
+    def bounds(self, name: str, level: str) -> tuple[int, int]:
+        """The smallest and largest value of a column of days."""
+        home = self.plan.makers[name, level].level or level
+        if (name, home) not in self._bounds:
+            values = self.at(name, home).values
+            self._bounds[name, home] = (int(np.min(values)), int(np.max(values))) if np.size(values) else (0, 0)
+        return self._bounds[name, home]
+
+
+def run(
+    ruleset: Ruleset,
+    figures: Figures,
+    targets: Sequence[str],
+    columns: Mapping[str, Column],
+    frames: Mapping[str, Frame],
+    book: ErrorBook | None = None,
+) -> Result:
+    """Make the columns `targets` from the given `columns` and rows. Raises MissingInput.
+
+    Errors in `columns` refer to `book`.
+    """
+    partial = frozenset(name for name, column in columns.items() if column.given is not None)
+    keyed = tuple((figure.name, figure.key_kind) for figure in figures.values() if figure.key_kind)
+    plan = make_plan(
+        ruleset, frozenset(figures), keyed, tuple(targets), frozenset(columns), partial, frozenset(frames)
+    )
+    result = Result(ruleset, figures, plan, ErrorBook() if book is None else book, dict(frames), frozenset(columns))
+    for step in plan.steps:
+        _STEPS[step.kind](result, step, columns)
+    return result
+
+
+def run_blocks(
+    ruleset: Ruleset,
+    figures: Figures,
+    targets: Sequence[str],
+    columns: Mapping[str, Column],
+    frames: Mapping[str, Frame],
+    *,
+    root: str,
+    book: ErrorBook | None = None,
+    block: int = BLOCK,
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Column]:
+    """Make root-level `targets` in blocks of rows; the same figures as `run`, near the speed of memory.
+
+    Errors in `columns` refer to `book`, and so do those of the result. A plan that gathers rows across
+    blocks (a person's weeks) is run whole.
+    """
+    book = book if book is not None else ErrorBook()
+    rows = frames[root].rows
+    plan = run(ruleset, figures, targets, *_slice(ruleset, columns, frames, root, 0, 0)).plan
+    gathers = any(ruleset.levels[level].gathers for level in plan.levels)
+    size = max(rows, 1) if gathers else block
+    starts = range(0, max(rows, 1), size)
+
+    def one(start: int) -> Result:
+        part = _slice(ruleset, columns, frames, root, start, min(start + size, rows))
+        return run(ruleset, figures, targets, *part, book=book.copy())
+
+    pieces: dict[str, list[Column]] = {target: [] for target in targets}
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        for start, result in zip(starts, pool.map(one, starts), strict=True):
+            for target in targets:
+                pieces[target].append(_renumbered(result, target, book))
+            if progress is not None:
+                progress(min(start + size, rows))
+    return {target: _joined(parts) for target, parts in pieces.items()}
+
+
+def _slice(
+    ruleset: Ruleset, columns: Mapping[str, Column], frames: Mapping[str, Frame], root: str, start: int, end: int
+) -> tuple[dict[str, Column], dict[str, Frame]]:
+    """The columns and frames of the root rows [start, end) and of the supplied rows that belong to them."""
+    ranges, parts = {root: slice(start, end)}, {root: Frame(end - start)}
+    for name, frame in frames.items():
+        if name != root:
+            low, high = np.searchsorted(frame.owners[root], [start, end])
+            ranges[name] = slice(int(low), int(high))
+            parts[name] = Frame(int(high - low), {root: frame.owners[root][low:high] - start})
+    cut = {}
+    for name, column in columns.items():
+        home = ruleset.home(name)
+        if home is None or np.ndim(column.values) == 0:
+            cut[name] = column
+        else:
+            rows = ranges[home]
+            cut[name] = Column(
+                column.values[rows],
+                None if column.errors is None else column.errors[rows],
+                None if column.given is None else column.given[rows],
+            )
+    return cut, parts
+
+
+def _renumbered(result: Result, target: str, book: ErrorBook) -> Column:
+    """A block's column with its error numbers turned into those of the whole run's book."""
+    column = result.column(target)
+    errors = column.errors
+    if errors is not None and len(result.book):
+        known = len(result.book)
+        numbers = np.array([0, *(book.number(result.book[number + 1]) for number in range(known))], np.int32)
+        errors = numbers[errors]
+    return Column(result.values(target), errors)
+
+
+def _joined(parts: Sequence[Column]) -> Column:
+    errors = None
+    if any(part.errors is not None for part in parts):
+        errors = np.concatenate(
+            [np.zeros(len(part.values), np.int32) if part.errors is None else part.errors for part in parts]
+        )
+    return Column(np.concatenate([part.values for part in parts]), errors)
+
+
+def _spread(column: Column, owner: Callable[[], Index]) -> Column:
+    values, errors = column.values, column.errors
+    if np.ndim(values):
+        values = values.take(owner())
+    if errors is not None:
+        errors = errors.take(owner())
+    return Column(values, errors)
+
+
+def _make_input(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
+    declared = result.ruleset.inputs.get(step.name)
+    column = columns.get(step.name)
+    if column is None:
+        assert declared is not None
+        column = Column(declared.default if step.level is None else np.asarray(declared.default))
+    elif column.given is not None and step.level is not None:
+        rows, missing = result.frames[step.level].rows, ~column.given
+        if declared is not None and declared.default is not REQUIRED:
+            column = Column(np.where(column.given, column.values, declared.default), column.errors)
+        else:
+            title = result.ruleset.title(step.name)
+            number = result.book.number(CellError("#VALUE!", f"{title} saknas."))
+            column = Column(column.values, mark(column.errors, rows, missing, number))
+    result.columns[step.name, step.level] = column
+
+
+def _make_constant(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
+    result.columns[step.name, step.level] = Column(np.asarray(result.plan.rules[step.name].otherwise))
+
+
+def _make_rule(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
+    rule = result.plan.rules[step.name]
+    source = rule.over or rule.level
+    read = [result.at(name, source) for name in rule.parameters]
+    arguments = [column.values for column in read]
+    if rule.over or rule.within:
+        child, parent = (rule.over, rule.level) if rule.over else (rule.level, rule.within)
+        assert child is not None and parent is not None
+        arguments.insert(0, Groups(result.owner(child, parent), result.frames[parent].rows))
+    made = rule.function(*arguments)
+    errors = _inherited_errors(result, rule, read)
+    rows = result.frames[rule.level].rows
+    if isinstance(made, Flagged):
+        if errors is not None and made.relevant is not None:
+            errors = np.where(made.relevant, errors, 0).astype(np.int32)
+        for mask, error in made.problems:
+            if np.any(mask):
+                errors = mark(errors, rows, mask, result.book.number(error))
+        made = made.values
+    column = Column(np.asarray(made), errors)
+    result.columns[step.name, step.level] = _overridden(column, columns.get(step.name), rows)
+
+
+def _inherited_errors(result: Result, rule: Rule, read: Sequence[Column]) -> Any:
+    errors = None
+    for name, column in zip(rule.parameters, read, strict=True):
+        if column.errors is not None and name not in rule.tolerates:
+            errors = first_error(errors, column.errors)
+    if errors is not None and rule.over:
+        # The first row in error speaks for its group.
+        owner = result.owner(rule.over, rule.level)
+        wrong = np.flatnonzero(errors)[::-1]
+        gathered = np.zeros(result.frames[rule.level].rows, np.int32)
+        gathered[owner[wrong]] = errors[wrong]
+        return gathered
+    return errors
+
+
+def _overridden(computed: Column, own: Column | None, rows: int) -> Column:
+    """The computed column, with the caller's own value on the rows where one was given."""
+    if own is None or own.given is None:
+        return computed
+    errors = computed.errors
+    if errors is not None or own.errors is not None:
+        none = np.zeros(rows, np.int32)
+        errors = np.where(own.given, none if own.errors is None else own.errors, none if errors is None else errors)
+    return Column(np.where(own.given, own.values, computed.values), errors)
+
+
+def _make_figure(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
+    assert step.level is not None
+    figure, level = result.figures[step.name], result.ruleset.levels[step.level]
+    assert level.dated_by is not None
+    day = result.at(level.dated_by, step.level)
+    key = None
+    if figure.key_kind is not None:
+        key = result.at(level.keyed_by.get(figure.key_kind, figure.key_kind), step.level)
+    keys = None if key is None else key.values
+    found = figure.lookup(day.values, keys, result.bounds(level.dated_by, step.level))
+    errors = first_error(day.errors, None if key is None else key.errors)
+    rows = result.frames[step.level].rows
+    if found.missing is not None:
+        missing = np.broadcast_to(found.missing, rows)
+        if errors is not None:
+            missing = missing & (errors == 0)
+        pairs = np.stack([np.broadcast_to(day.values, rows), np.broadcast_to(0 if keys is None else keys, rows)])
+        for at_day, at_key in np.unique(pairs[:, missing], axis=1).T:
+            number = result.book.number(CellError("#N/A", figure.missing_text(int(at_day), int(at_key))))
+            errors = mark(errors, rows, missing & (pairs[0] == at_day) & (pairs[1] == at_key), number)
+    column = Column(found.values, errors)
+    result.columns[step.name, step.level] = _overridden(column, columns.get(step.name), rows)
+
+
+def _make_level(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
+    level = result.ruleset.levels[step.name]
+    if level.opens is not None and level.parent is not None:
+        counts = np.broadcast_to(_call(result, level.opens, level.parent), result.frames[level.parent].rows)
+        frame = opened(np.asarray(counts, np.int64))
+        frame.owners = {level.parent: frame.owners[""]}
+        result.frames[step.name] = frame
+        result.columns[f"{step.name}_nr", step.name] = result.columns[step.name, step.name] = Column(frame.position)
+    elif level.gathers is not None and level.child is not None:
+        keys = np.broadcast_to(_call(result, level.gathers, level.child), result.frames[level.child].rows)
+        groups, owner = np.unique(keys, return_inverse=True)
+        result.frames[step.name] = Frame(len(groups))
+        result.frames[level.child].owners[step.name] = owner
+
+
+def _make_link(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
+    parent = str(step.level)
+    function = result.ruleset.levels[step.name].links[parent]
+    rows = result.frames[step.name].rows
+    result.frames[step.name].owners[parent] = np.broadcast_to(_call(result, function, step.name), rows)
+
+
+def _call(result: Result, function: Callable[..., Any], level: str) -> Any:
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return function(*(result.at(name, level).values for name in names))
+
+
+_STEPS: Final[dict[str, Callable[[Result, Step, Mapping[str, Column]], None]]] = {
+    "input": _make_input,
+    "constant": _make_constant,
+    "rule": _make_rule,
+    "figure": _make_figure,
+    "level": _make_level,
+    "link": _make_link,
+}

@@ -1,0 +1,64 @@
+"""How people write values → codes and integers.
+
+For each kind of value there is one parser of a text, which raises ValueError with a Swedish message, and one
+column function, which reads whatever a host or a sheet hands over and returns `Parsed`.
+"""
+
+from core.vocabulary.codes import BIL, CAR_MODES, FARDMEDEL, MALTID, ROLL, TYP, ZON, Codes
+from core.vocabulary.columns import Column
+from core.vocabulary.countries import COUNTRIES, OVRIGA, SVERIGE, Countries, Country
+from core.vocabulary.meals import DayMeals, Meals, expand, meal_texts, meals_table, parse_meals
+from core.vocabulary.numbers import decimals, parse_decimal
+from core.vocabulary.parsed import Encoded, Misread, Parsed, Problem
+from core.vocabulary.times import (
+    clocks,
+    dates,
+    durations,
+    moments,
+    parse_clock,
+    parse_date,
+    parse_duration,
+    parse_moment,
+)
+from core.vocabulary.words import closest, normalise, parse_truth, truths
+
+__all__ = [
+    "BIL",
+    "CAR_MODES",
+    "COUNTRIES",
+    "FARDMEDEL",
+    "MALTID",
+    "OVRIGA",
+    "ROLL",
+    "SVERIGE",
+    "TYP",
+    "ZON",
+    "Codes",
+    "Column",
+    "Countries",
+    "Country",
+    "DayMeals",
+    "Encoded",
+    "Meals",
+    "Misread",
+    "Parsed",
+    "Problem",
+    "clocks",
+    "closest",
+    "dates",
+    "decimals",
+    "durations",
+    "expand",
+    "meal_texts",
+    "meals_table",
+    "moments",
+    "normalise",
+    "parse_clock",
+    "parse_date",
+    "parse_decimal",
+    "parse_duration",
+    "parse_meals",
+    "parse_moment",
+    "parse_truth",
+    "truths",
+]

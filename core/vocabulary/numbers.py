@@ -1,0 +1,145 @@
+"""Numbers as people and spreadsheets write them → exact integers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+
+from core.engine.units import round_half_up
+from core.vocabulary.columns import Column, Reader, read
+from core.vocabulary.parsed import Floats, Integers, Mask, Misread, Parsed, quoted
+
+EXAMPLE = "Skriv till exempel 1 234,50."
+
+_SPACE = " \u00a0\u2009\u202f"
+_MINUS = str.maketrans(dict.fromkeys("−–‒﹣－", "-"))
+_CURRENCY = re.compile(rf"[{_SPACE}]*(?:kr\.?|sek|:-|,-)$", re.IGNORECASE)
+_PERCENT = re.compile(rf"[{_SPACE}]*%$")
+_GROUPED = re.compile(rf"\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?=[.,]|$)")
+_PLAIN = re.compile(r"\d*(?:[.,]\d+)?|\d+[.,]")
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+def parse_decimal(text: str, percent: bool = False) -> Decimal:
+    """The number that a text says, exact; raises ValueError.
+
+    Comma or point before the decimals, also `1.234`, which is a little more than one. Thousands may be set
+    off with spaces (plain, thin, no-break); with points or commas only where that cannot be misunderstood:
+    both signs occur (the last is the decimal one) or the same sign twice. `kr`, `SEK` or `:-` may follow.
+    With `percent` a `%` may follow and divides by a hundred, as in a spreadsheet.
+    """
+    digits = _CURRENCY.sub("", text.strip().translate(_MINUS))
+    divisor = 1
+    if percent and _PERCENT.search(digits):
+        digits, divisor = _PERCENT.sub("", digits), 100
+    negative = digits.startswith("-") != digits.endswith("-")
+    digits = digits.removeprefix("-").removesuffix("-") if negative else digits.removeprefix("+")
+    digits = digits.strip()
+    if _GROUPED.match(digits):
+        digits = re.sub(f"[{_SPACE}]", "", digits)
+    if digits and _PLAIN.fullmatch(digits):
+        digits = digits.replace(",", ".")
+    elif digits.count(".") > 1 or digits.rfind(",") > digits.rfind(".") > -1:
+        digits = digits.replace(".", "").replace(",", ".") if _POINTS.fullmatch(digits) else ""
+    else:
+        digits = digits.replace(",", "") if _COMMAS.fullmatch(digits) else ""
+    if not digits or not digits.isascii():
+        raise Misread(f"{quoted(text)} är inget tal. {EXAMPLE}")
+    value = Decimal(digits) / divisor
+    return -value if negative else value
+
+
+def scaled(value: Decimal, scale: int) -> int:
+    """value × scale, halves rounded up."""
+    numerator, denominator = (value * scale).as_integer_ratio()
+    return int(round_half_up(numerator, denominator))
+
+
+def scaled_floats(numbers: Floats, scale: int) -> Integers:
+    """numbers × scale, halves rounded up, exact in the 15 digits that a spreadsheet holds.
+
+    1.005 × 100 is 100.49999999999999 to the processor; the few that lie so near a half are redone as
+    decimals, once for each different number. |number × scale| must be below 2**62.
+    """
+    products = numbers * scale
+    values: Integers = round_half_up(products).astype(np.int64)
+    distance = np.abs(products - np.floor(products) - 0.5)
+    near_half = distance <= 1e-6 + 8 * np.spacing(np.abs(products))
+    if near_half.any():
+        different, index = np.unique(numbers[near_half], return_inverse=True)
+        exact = [scaled(Decimal(f"{number:.15g}"), scale) for number in different]
+        values[near_half] = np.array(exact, dtype=np.int64)[index]
+    return values
+
+
+class Decimals(Reader):
+    """Numbers between two limits (both allowed), as integers of 1/scale."""
+
+    not_one = "inget tal"
+    hint = EXAMPLE
+
+    def __init__(
+        self,
+        what: str,
+        scale: int,
+        lowest: int | None,
+        highest: int,
+        parse: Callable[[str], Decimal] = parse_decimal,
+    ) -> None:
+        self.what, self.scale, self.parse = what, scale, parse
+        self.lowest = -highest if lowest is None else lowest
+        self.highest = highest
+
+    def text(self, text: str) -> int:
+        try:
+            value = self.parse(text)
+        except Misread as error:
+            raise Misread(f"{self.what}: {error}", error.code) from None
+        if not self.lowest <= value <= self.highest:
+            raise self._outside(text, value < self.lowest)
+        return scaled(value, self.scale)
+
+    def numbers(self, numbers: Floats) -> tuple[Integers, Mask]:
+        bad = (numbers < self.lowest) | (numbers > self.highest)
+        return scaled_floats(np.where(bad, 0.0, numbers) if bad.any() else numbers, self.scale), bad
+
+    def number_error(self, number: float) -> Misread:
+        return self._outside(number, number < self.lowest)
+
+    def wrong_kind(self, value: object) -> Misread:
+        return Misread(f"{self.what}: {super().wrong_kind(value)}")
+
+    def _outside(self, value: object, low: bool) -> Misread:
+        if low and self.lowest == 0:
+            why = "får inte vara negativt."
+        elif low:
+            why = f"är för lågt, lägst {_spaced(self.lowest)}."
+        else:
+            why = f"är orimligt högt, högst {_spaced(self.highest)}."
+        return Misread(f"{self.what}: värdet {quoted(value)} {why}", "#NUM!")
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "\u00a0")
+
+
+def decimals(
+    values: Column,
+    scale: int = 100,
+    lowest: int | None = 0,
+    highest: int = 100_000_000,
+    what: str = "Belopp",
+    percent: bool = False,
+) -> Parsed:
+    """A column of numbers as integers of 1/scale: kronor as öre with 100, km as metres with 1000.
+
+    lowest, highest: limits in the unit as written, both allowed; lowest None means −highest.
+    what: Swedish name of the column for messages. Outside the limits is #NUM!, no number #VALUE!.
+    percent: whether a text may end with `%`; `50 %` is then 0.5, as in a spreadsheet.
+    """
+    reader = Decimals(what, scale, lowest, highest, lambda text: parse_decimal(text, percent))
+    return read(reader, values)

@@ -1,0 +1,151 @@
+"""Numbers as written → exact integers."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.vocabulary import decimals, parse_decimal
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1234,5", "1234.5"),
+        ("1234.5", "1234.5"),
+        ("1 234,50", "1234.50"),
+        ("1\u00a0234,50", "1234.50"),
+        ("1\u2009234\u202f567,5", "1234567.5"),
+        ("1.234,50", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("1.234.567", "1234567"),
+        ("1,234,567.8", "1234567.8"),
+        ("1.234", "1.234"),
+        ("1,234", "1.234"),
+        (",5", "0.5"),
+        ("12,", "12"),
+        ("+7", "7"),
+        ("-7,5", "-7.5"),
+        ("−7,5", "-7.5"),
+        ("– 7,5", "-7.5"),
+        ("7,5-", "-7.5"),
+        ("100 kr", "100"),
+        ("100,50 Kr.", "100.50"),
+        ("100 SEK", "100"),
+        ("100:-", "100"),
+        ("  100 ", "100"),
+    ],
+)
+def test_a_number_is_read(text: str, number: str) -> None:
+    assert parse_decimal(text) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "kr",
+        "abc",
+        "12 km",
+        "3 mil",
+        "1 2",
+        "12 34",
+        "1 2345",
+        "1.23,4",
+        "1,23.4",
+        "1.2.3",
+        "1e5",
+        "--5",
+        "50 %",
+        "-5-",
+        "1:50",
+        "5 5",
+        "NaN",
+        "Infinity",
+        "٣",
+        "1_000",
+        ".",
+        ",",
+        "-",
+    ],
+)
+def test_what_is_no_number_is_named(text: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        parse_decimal(text)
+    assert str(caught.value) == f'"{text}" är inget tal. Skriv till exempel 1 234,50.'
+
+
+def test_a_per_cent_sign_divides_by_a_hundred_where_it_is_allowed() -> None:
+    assert parse_decimal("75 %", percent=True) == Decimal("0.75")
+    assert decimals(["75%", 0.75, "0,75"], scale=10_000, percent=True).values.tolist() == [7500, 7500, 7500]
+
+
+@pytest.mark.parametrize(
+    ("cell", "ore"),
+    [
+        (1.005, 101),  # 100.49999999999999 when multiplied as binary
+        (1.115, 112),  # 111.50000000000001
+        (0.285, 29),  # 28.499999999999996
+        (2.5, 250),
+        (0.125, 13),
+        (1.0049, 100),
+        ("1,005", 101),
+        ("1,0049999", 100),
+        (1234, 123_400),
+        (np.int64(7), 700),
+        (Decimal("1.005"), 101),
+        (99_999_999.99, 9_999_999_999),
+    ],
+)
+def test_scaling_is_exact_and_rounds_half_up(cell: Any, ore: int) -> None:
+    column = decimals([cell])
+    assert (column.values.tolist(), column.problems) == ([ore], [])
+
+
+def test_half_of_minus_one_ore_rounds_upwards() -> None:
+    assert decimals([-0.005, "-0,005", -0.006], lowest=None).values.tolist() == [0, 0, -1]
+
+
+@given(st.decimals(0, 99_999_999, places=4), st.sampled_from([1, 60, 100, 1000]))
+def test_float_and_text_give_what_decimal_arithmetic_gives(number: Decimal, scale: int) -> None:
+    expected = int((number * scale).quantize(Decimal(1), ROUND_HALF_UP))
+    column = decimals([float(number), str(number).replace(".", ",")], scale=scale)
+    assert column.values.tolist() == [expected, expected]
+    assert decimals(np.array([float(number)]), scale=scale).values.tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "message"),
+    [
+        (-5, "#NUM!", 'Lön: värdet "-5" får inte vara negativt.'),
+        ("-0,001", "#NUM!", 'Lön: värdet "-0,001" får inte vara negativt.'),
+        (1e9, "#NUM!", 'Lön: värdet "1000000000" är orimligt högt, högst 1\u00a0000\u00a0000.'),
+        ("1000000,01", "#NUM!", "är orimligt högt"),
+        (float("inf"), "#NUM!", "oändligt"),
+        (10**400, "#NUM!", "oändligt"),
+        ("abc", "#VALUE!", 'Lön: "abc" är inget tal. Skriv till exempel 1 234,50.'),
+        (True, "#VALUE!", 'Lön: "SANT" är inget tal.'),
+        (np.datetime64("2026-03-10"), "#VALUE!", 'Lön: "2026-03-10" är inget tal.'),
+        ("#REF!", "#VALUE!", "Cellen innehåller felet #REF!"),
+    ],
+)
+def test_what_cannot_be_an_amount_says_why(cell: Any, code: str, message: str) -> None:
+    (problem,) = decimals([cell], highest=1_000_000, what="Lön").problems
+    assert problem.code == code
+    assert message in problem.message
+
+
+def test_limits_are_allowed_and_zero_is_a_number() -> None:
+    column = decimals([0, 1_000_000, "1000000"], highest=1_000_000)
+    assert column.given.all()
+    assert column.problems == []
+
+
+def test_a_lowest_above_zero_is_named() -> None:
+    (problem,) = decimals([2], scale=1, lowest=5, what="Antal").problems
+    assert problem.message == 'Antal: värdet "2" är för lågt, lägst 5.'
