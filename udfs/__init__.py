@@ -1,0 +1,1 @@
+"""The worksheet functions, and the hosts that offer them."""

@@ -1,0 +1,181 @@
+"""From a call of a worksheet function to the engine and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from core.engine import CellError, Column, ErrorBook, MissingInput, Result
+from core.engine.columns import mark
+from core.engine.clock import day_number
+from core.engine.levels import Frame
+from core.engine.run import BLOCK
+from core.engine.trace import Explained
+from core.law import Law, law
+from core.maltider.table import MealTable
+from core.policies import PolicyError
+from core.presentation import written
+from core.readers import READERS
+from core.vocabulary import Misread, Parsed, meal_texts, meals_table
+from core.vocabulary.meals import MEALS
+from udfs.coerce import Shape, Unequal, common_shape, flatten, is_range, to_column, with_errors
+
+Answer = Any
+"""A value, a CellError, or a column or table of them."""
+
+
+@dataclass
+class Trace:
+    """What FORKLARA collects while a function runs: the engine's result and target, or ready lines."""
+
+    result: Result | None = None
+    target: str = ""
+    lines: Sequence[Explained] = ()
+
+
+TRACE: Final[ContextVar[Trace | None]] = ContextVar("trace", default=None)
+
+
+class Inputs:
+    """The arguments of one call as columns of equal length, and the law they are computed under."""
+
+    def __init__(self, policy: Any, **arguments: Any) -> None:
+        """Arguments by the name of the column they fill; each is read as that column is (see `READERS`)."""
+        self.law: Law = law(policy_name(policy))
+        self.book = ErrorBook()
+        flat = {name: flatten(cells) for name, cells in arguments.items()}
+        self.shape: Shape = common_shape([shape for _, shape in flat.values()])
+        self.columns: dict[str, Column] = {}
+        self.legs: int | None = None
+        for name, (cells, _) in flat.items():
+            self.add(name, READERS[name](cells))
+
+    def preset(self, **values: Any) -> Inputs:
+        """Give the same integer to all rows of columns that the arguments left out."""
+        for name, value in values.items():
+            self.columns.setdefault(name, Column(np.asarray(value)))
+        return self
+
+    def optional(self, *names: str) -> Inputs:
+        """Columns that only some rules of the policy need: left out, they are missing on every row, not in the call."""
+        for name in names:
+            nothing = np.zeros(self.shape.rows, np.int64)
+            self.columns.setdefault(name, Column(nothing, given=nothing.astype(bool)))
+        return self
+
+    def with_meals(self, cells: Any) -> Inputs:
+        """Add the argument `maltider`: texts, one per row, or for one trip a range with a row per day."""
+        if is_range(cells) and len(cells) and is_range(cells[0]) and len(cells[0]) == len(MEALS):
+            self.columns["maltidskod"] = Column(np.int64(1))
+            self.columns["maltidstabell"] = Column(MealTable([meals_table([list(row) for row in cells])]))
+            return self
+        flat, shape = flatten(cells)
+        parsed, found = meal_texts(flat)
+        if parsed.given.any():
+            self.shape = common_shape([self.shape, shape])
+            self.add("maltidskod", Parsed(parsed.values + 1, parsed.given, parsed.problems))
+            self.columns["maltidstabell"] = Column(MealTable(found))
+        return self
+
+    def require(self, *names: str) -> Inputs:
+        """These arguments must be given although the engine has a default for them: a blank row is an error."""
+        for name in names:
+            column, title = self.columns.get(name), self.law.rules.title(name)
+            if column is None:
+                raise Misread(f"{title} saknas.")
+            if column.given is not None:
+                number = self.book.number(CellError("#VALUE!", f"{title} saknas."))
+                errors = mark(column.errors, self.shape.rows, ~column.given, number)
+                self.columns[name] = Column(column.values, errors)
+        return self
+
+    def same(self, name: str, other: str) -> Inputs:
+        """Give column `name` the values of column `other`."""
+        self.columns[name] = self.columns[other]
+        return self
+
+    def extend(self, name: str, cells: Any, shape: Shape) -> None:
+        """Add one more argument that the others were not yet measured against."""
+        self.shape = common_shape([self.shape, shape])
+        self.add(name, READERS[name](cells))
+
+    def add(self, name: str, parsed: Parsed) -> None:
+        """Add a column that was read; one that is wholly blank is not given."""
+        column = to_column(parsed, self.book, self.shape.rows)
+        if column is not None:
+            self.columns[name] = column
+
+    def frames(self, levels: Sequence[str]) -> dict[str, Frame]:
+        """Levels of equally many rows, each row with one of its own on the next level."""
+        rows = self.shape.rows
+        frames = {levels[0]: Frame(rows)}
+        for parent, child in zip(levels, levels[1:], strict=False):
+            frames[child] = Frame(rows, {parent: np.arange(rows)})
+        if self.legs is not None:
+            frames["stracka"] = Frame(self.legs, {"resa": np.zeros(self.legs, np.int64)})
+        return frames
+
+    def answer(self, target: str, levels: Sequence[str] = ("resa",)) -> Answer:
+        """The column `target` in the shape of the arguments."""
+        rows, trace = self.shape.rows, TRACE.get()
+        frames = self.frames(levels)
+        if rows > BLOCK and trace is None and self.law.rules.home(target) == "resa":
+            column = self.law.run_blocks([target], self.columns, frames, book=self.book)[target]
+        else:
+            result = self.law.run([target], self.columns, frames, self.book)
+            column = Column(result.values(target), result.column(target).errors)
+            if trace is not None:
+                trace.result, trace.target = result, target
+        return self.shape.restore(self.cells(target, column))
+
+    def cells(self, target: str, column: Column) -> list[Any]:
+        """A computed column as plain values and CellErrors."""
+        values = present(self.law, column.values, self.law.rules.unit(target))
+        return with_errors(values, column.errors, self.book)
+
+
+def present(law: Law, values: Any, unit: str) -> list[Any]:
+    """Stored values as the cells a user sees; whole columns of numbers at once."""
+    values = np.atleast_1d(values)
+    match unit:
+        case "kr":
+            return list((values / 100).tolist())
+        case "km":
+            return list((values / 1000).tolist())
+        case "timmar":
+            return list((values / 60).tolist())
+        case "antal" | "kg":
+            return list(values.tolist())
+        case "roll":
+            return [law.policy.approvers[code] if code >= 0 else "" for code in values.tolist()]
+    return [written(value, unit) for value in values.tolist()]
+
+
+def policy_name(policy: Any) -> str | None:
+    """The policy argument as text; blank, or the 0 of an empty cell, is the configured one."""
+    value = flatten(policy)[0][0] if is_range(policy) else policy
+    if value is None or value == 0 or not str(value).strip():
+        return None
+    return str(value).strip()
+
+
+def today() -> int:
+    """Day number of today, which a date argument means when it is left out."""
+    return day_number(date.today())
+
+
+def answering(call: Callable[[], Answer]) -> Answer:
+    """The answer of a call; what is wrong with the call as a whole becomes its CellError."""
+    try:
+        return call()
+    except MissingInput as missing:
+        return CellError("#VALUE!", f"{missing.title} saknas.")
+    except (Unequal, PolicyError) as problem:
+        return CellError("#VALUE!", str(problem))
+    except Misread as problem:
+        return CellError(problem.code, str(problem))

@@ -1,0 +1,24 @@
+"""The command `fardkost`."""
+
+from __future__ import annotations
+
+import click
+
+from udfs.commands.calc import calc, functions
+from udfs.commands.rates import rates
+from udfs.commands.recalc import recalc
+from udfs.commands.swedish import speak_swedish
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="fardkost", prog_name="fardkost")
+def main() -> None:
+    """Färdkost räknar kommunala tjänsteresor: traktamente, färdtid, bilersättning och klimatpåslag.
+
+    Policyn väljs med --policy eller miljövariabeln FARDKOST_POLICY; förvalet är linkoping.
+    """
+
+
+speak_swedish()
+for command in (calc, functions, recalc, rates):
+    main.add_command(command)

@@ -1,0 +1,119 @@
+"""The one place where what a host hands over becomes columns, and columns become what it gets back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.engine import CellError, Column, ErrorBook
+from core.vocabulary import Parsed
+
+Table = list[list[Any]]
+
+
+class Unequal(ValueError):
+    """Columns of different length were given together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How values came and go back: one value, n values, n rows of one cell, or one row of n cells."""
+
+    rows: int
+    kind: str = "värde"
+
+    def restore(self, values: list[Any]) -> Any:
+        """The results in the shape of the arguments."""
+        match self.kind:
+            case "värde":
+                return values[0]
+            case "rader":
+                return [[value] for value in values]
+            case "rad":
+                return [values]
+        return values
+
+
+def is_range(value: Any) -> bool:
+    """True for a list, a tuple or an array."""
+    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def flatten(value: Any) -> tuple[Any, Shape]:
+    """An argument as a flat column, with its shape. A 1×1 range is one value."""
+    if not is_range(value):
+        return [value], Shape(1)
+    if isinstance(value, np.ndarray):
+        if value.ndim == 1:
+            return value, Shape(len(value), "kolumn")
+        rows, columns = value.shape
+        return value.ravel(), _range_shape(rows, columns)
+    if value and all(is_range(row) for row in value):
+        cells = [cell for row in value for cell in row]
+        return cells, _range_shape(len(value), len(value[0]))
+    return list(value), Shape(len(value), "kolumn")
+
+
+def _range_shape(rows: int, columns: int) -> Shape:
+    if rows == columns == 1:
+        return Shape(1)
+    if min(rows, columns) > 1:
+        raise Unequal("Ange en kolumn eller en rad, inte ett område med flera kolumner.")
+    return Shape(rows * columns, "rader" if columns == 1 else "rad")
+
+
+def as_table(value: Any) -> Table:
+    """A range as rows of cells; blank rows at the end are left out."""
+    rows = [list(row) if is_range(row) else [row] for row in value] if is_range(value) else [[value]]
+    while rows and all(is_blank(cell) for cell in rows[-1]):
+        rows.pop()
+    return rows
+
+
+def is_blank(value: Any) -> bool:
+    """None, empty text, NaN, and the 0 that some hosts give for an empty cell."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return True
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and (value == 0 or value != value)
+
+
+def common_shape(shapes: Sequence[Shape]) -> Shape:
+    """The one shape of all columns; single values fit any. Raises Unequal."""
+    columns = [shape for shape in shapes if shape.kind != "värde"]
+    if not columns:
+        return Shape(1)
+    rows = {shape.rows for shape in columns}
+    if len(rows) > 1:
+        raise Unequal(f"Kolumnerna är olika långa: {' och '.join(str(n) for n in sorted(rows))} rader.")
+    return next((shape for shape in columns if shape.kind != "kolumn"), columns[0])
+
+
+def to_column(parsed: Parsed, book: ErrorBook, rows: int) -> Column | None:
+    """What was read as a column of the engine; None when nothing at all was given. A single value stays one."""
+    values = parsed.values
+    if not parsed.given.any():
+        return None
+    if not parsed.problems and parsed.given.all():
+        return Column(values[0] if len(values) == 1 else values)
+    errors = np.zeros(len(values), np.int32)
+    for problem in parsed.problems:
+        errors[problem.rows] = book.number(CellError(problem.code, problem.message))
+    values = np.where((errors != 0) | ~parsed.given, 0, values)
+    if len(values) != rows:
+        values, errors, given = (np.broadcast_to(part, rows) for part in (values, errors, parsed.given))
+    else:
+        given = parsed.given
+    return Column(values, errors if parsed.problems else None, None if given.all() else given)
+
+
+def with_errors(values: list[Any], errors: Any, book: ErrorBook) -> list[Any]:
+    """The values, with the errors in place of those that have one."""
+    if errors is not None:
+        for row in np.flatnonzero(errors).tolist():
+            values[row] = book[errors[row]]
+    return values
+
+

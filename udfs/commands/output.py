@@ -1,0 +1,41 @@
+"""What commands print: tables, numbers as Swedes write them, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+CONSOLE: Final = Console(highlight=False, soft_wrap=False)
+ERRORS: Final = Console(highlight=False, stderr=True)
+
+
+def swedish(value: Any, decimals: int | None = None) -> str:
+    """A cell as text: `1 234,50`, dates and texts as they are, nothing for None. Thousands by no-break space."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, int | float):
+        shown = f"{value:,.{decimals}f}" if decimals is not None else f"{value:,.10g}" if value % 1 else f"{value:,.0f}"
+        return shown.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+    return str(value)
+
+
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "", wrap: Iterable[str] = ()
+) -> None:
+    """Print rows under headings, numbers to the right; columns named in `wrap` may be folded."""
+    rows = [list(row) for row in rows]
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        numeric = any(isinstance(row[place], int | float) for row in rows)
+        table.add_column(
+            heading, justify="right" if numeric else "left", overflow="fold", no_wrap=heading not in set(wrap)
+        )
+    for row in rows:
+        table.add_row(*(swedish(cell) for cell in row))
+    CONSOLE.print(table)

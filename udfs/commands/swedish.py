@@ -1,0 +1,43 @@
+"""Click's own words in Swedish."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+TEXTS: Final = {
+    "Usage:": "Användning:",
+    "Options": "Val",
+    "Commands": "Kommandon",
+    "Show this message and exit.": "Visa den här hjälpen.",
+    "Show the version and exit.": "Visa versionen.",
+    "Error: {message}": "Fel: {message}",
+    "Try '{command} {option}' for help.": "Skriv {command} {option} för hjälp.",
+    "Missing command.": "Kommando saknas.",
+    "Missing argument": "Argument saknas",
+    "Missing option": "Val saknas",
+    "Missing parameter": "Argument saknas",
+    "No such command {name!r}.": "Kommandot {name} finns inte.",
+    "No such option: {name}": "Valet {name} finns inte.",
+    "Got unexpected extra argument ({args})": "Oväntat argument ({args})",
+    "Got unexpected extra arguments ({args})": "Oväntade argument ({args})",
+    "Option {name!r} requires an argument.": "Valet {name} kräver ett värde.",
+    "Invalid value: {message}": "Ogiltigt värde: {message}",
+    "Invalid value for {param_hint}: {message}": "Ogiltigt värde för {param_hint}: {message}",
+    "{name} {filename!r} does not exist.": "{filename} finns inte.",
+    "{name} {filename!r} is a directory.": "{filename} är en mapp.",
+    "{name} {filename!r} is not readable.": "{filename} kan inte läsas.",
+    "default: {default}": "förval: {default}",
+    "required": "krävs",
+    "Aborted!": "Avbrutet.",
+}
+
+
+def speak_swedish() -> None:
+    """Let click write Swedish: it looks every text up by `_` in its modules."""
+    for module in (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types):
+        if hasattr(module, "_"):
+            module._ = lambda text: TEXTS.get(text, text)
+        if hasattr(module, "ngettext"):
+            module.ngettext = lambda one, many, count: TEXTS.get(one if count == 1 else many, one if count == 1 else many)

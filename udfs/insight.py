@@ -1,0 +1,133 @@
+"""SATS, REGEL and FORKLARA: what the figures, the rules and the steps are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from core import catalogue
+from core.engine import CellError, Figure
+from core.engine.clock import as_date, day_number
+from core.engine.trace import Explained, explain
+from core.engine.units import to_written
+from core.law import law
+from core.presentation import show
+from core.vocabulary import Misread, closest, dates, normalise
+from udfs.calculation import TRACE, Answer, Trace, policy_name
+from udfs.coerce import Shape, Table, common_shape, flatten, is_blank
+
+HEADINGS: Final = ("Steg", "Värde", "Enhet", "Regel", "Källa", "Gäller från", "Status")
+
+
+def rate(namn: Any, datum: Any, policy: Any) -> Answer:
+    """Figures by name (and key, after a slash) on dates."""
+    (names, name_shape), (days, day_shape) = flatten(namn), flatten(datum)
+    shape = common_shape([name_shape, day_shape])
+    parsed = dates(days)
+    figures = law(policy_name(policy)).figures
+    cells: list[Any] = []
+    for row in range(shape.rows):
+        name, place = names[row if len(names) > 1 else 0], row if len(days) > 1 else 0
+        problem = next((p for p in parsed.problems if place in p.rows), None)
+        if problem is not None:
+            cells.append(CellError(problem.code, problem.message))
+            continue
+        day = int(parsed.values[place]) if parsed.given[place] else day_number(date.today())
+        cells.append(_one_rate(figures, name, day))
+    return shape.restore(cells)
+
+
+def _one_rate(figures: Any, written: Any, day: int) -> Answer:
+    try:
+        figure, key = find_figure(figures, "" if is_blank(written) else str(written))
+    except Misread as problem:
+        return CellError(problem.code, str(problem))
+    entry = figure.entry(day, key)
+    if entry is None or entry.value is None:
+        return CellError("#N/A", figure.missing_text(day, key))
+    if (trace := TRACE.get()) is not None:
+        trace.lines = [line_of(figure, key, day)]
+    return to_written(entry.value, figure.unit)
+
+
+def find_figure(figures: Any, written: str) -> tuple[Figure, int]:
+    """The figure and key code of `name` or `name/key`; titles serve as names. Raises Misread."""
+    name, _, key = (part.strip() for part in written.partition("/"))
+    titles = {normalise(figure.title): figure for figure in figures.values()}
+    figure = figures.get(name) or figures.get(name.lower()) or titles.get(normalise(name))
+    if figure is None:
+        near = closest(name, list(figures))
+        maybe = f" Menade du {' eller '.join(near)}?" if near else ""
+        raise Misread(f'Satsen "{name}" finns inte.{maybe}')
+    if figure.key_kind is None:
+        return figure, 0
+    for number, word in enumerate(figure.keys):
+        if key and normalise(key) in (normalise(word), normalise(figure.titles.get(word, word))):
+            return figure, number
+    shown = [figure.titles.get(word, word) for word in figure.keys]
+    listed = ", ".join(shown if len(shown) < 30 else [*shown[:5], "…"])
+    raise Misread(f"Ange satsens nyckel efter ett snedstreck, till exempel {name}/{shown[0]}. Nycklar: {listed}.")
+
+
+def line_of(figure: Figure, key: int, day: int) -> Explained:
+    """A figure on a day as one line of an explanation."""
+    entry = figure.entry(day, key)
+    assert entry is not None and entry.value is not None
+    title = figure.title + (f" ({figure.titles.get(entry.key, entry.key)})" if entry.key else "")
+    value = to_written(entry.value, figure.unit)
+    first = as_date(entry.from_day).isoformat()
+    return Explained(title, value, figure.unit, figure.refs, entry.source, first, entry.status)
+
+
+def rule_text(ids: Any) -> Answer:
+    """Texts of rules with their sources."""
+    flat, shape = flatten(ids)
+    return shape.restore([_one_rule(cell) for cell in flat])
+
+
+def _one_rule(cell: Any) -> Answer:
+    try:
+        rule = catalogue.find("" if is_blank(cell) else str(cell))
+    except catalogue.UnknownRule as unknown:
+        return CellError("#N/A", str(unknown.args[0]))
+    if (trace := TRACE.get()) is not None:
+        trace.lines = [Explained(rule.id, rule.text, "", (rule.id,), f"{rule.document}, {rule.section}")]
+    return f"{rule.id}: {rule.text} ({rule.document}, {rule.section})"
+
+
+def explanation(funktion: Any, arguments: Sequence[Any]) -> Answer:
+    """The steps behind one call of a function, as a table with headings."""
+    from udfs.registry import FUNCTIONS, by_name
+
+    name = str(flatten(funktion)[0][0] or "")
+    function = by_name(name)
+    if function is None or function.name == "FORKLARA":
+        near = closest(name.upper(), [known for known in FUNCTIONS if known != "FORKLARA"])
+        maybe = f" Menade du {' eller '.join(near)}?" if near else ""
+        return CellError("#VALUE!", f'Funktionen "{name}" finns inte.{maybe}')
+    if len(arguments) > len(function.parameters):
+        return CellError("#VALUE!", f"{function.name} har högst {len(function.parameters)} argument: {function.signature}.")
+    trace = Trace()
+    token = TRACE.set(trace)
+    try:
+        answer = function.call(*arguments)
+    finally:
+        TRACE.reset(token)
+    return _table(trace, answer, function.name)
+
+
+def _table(trace: Trace, answer: Answer, name: str) -> Table | CellError:
+    lines = list(trace.lines)
+    if trace.result is not None:
+        lines = explain(trace.result, trace.target, 0, show)
+    if not lines:
+        return answer if isinstance(answer, CellError) else CellError("#VALUE!", f"{name} har inga steg att visa.")
+    return [list(HEADINGS), *(_row(line) for line in lines)]
+
+
+def _row(line: Explained) -> list[Any]:
+    return [line.title, line.value, line.unit, ", ".join(line.refs), line.source, line.from_date, line.status]
+
+
+__all__ = ["HEADINGS", "Shape", "explanation", "find_figure", "line_of", "rate", "rule_text"]
