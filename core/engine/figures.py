@@ -105,10 +105,18 @@ class Figure:
     def _value_of_day(self) -> Any:
         return self._values[0][self._period_of_day]
 
+    @cached_property
+    def _has_missing(self) -> Any:
+        """Per period, whether any key lacks a value."""
+        return (self._index < 0).any(axis=0)
+
+    def _period(self, day: int) -> int:
+        return int(self._period_of_day[min(max(day, FIRST_DAY), LAST_DAY) - FIRST_DAY])
+
     def lookup(self, day: Any, key: Any = None, bounds: tuple[int, int] | None = None) -> Lookup:
         """Values for day numbers (and key codes), both arrays or scalars; `bounds` is day's (min, max)."""
         low, high = bounds if bounds is not None else _bounds(day)
-        first, last = (self._period_of_day[min(max(d, FIRST_DAY), LAST_DAY) - FIRST_DAY] for d in (low, high))
+        first, last = self._period(low), self._period(high)
         if first == last:
             values = self._values[0 if self.key_kind is None else key, first]
         elif self.key_kind is None:
@@ -116,6 +124,8 @@ class Figure:
         else:
             values = self._values[key, self._period_of_day.take(day - FIRST_DAY, mode="clip")]
         missing = np.isnan(values) if values.dtype.kind == "f" else values == _MISSING
+        if low < FIRST_DAY or high > LAST_DAY:
+            missing = missing | (day < FIRST_DAY) | (day > LAST_DAY)
         if not missing.any():
             return Lookup(values, None)
         return Lookup(np.where(missing, 0, values), missing)
@@ -145,6 +155,11 @@ class Figures(Mapping[str, Figure]):
 
     def __init__(self, figures: Iterable[Figure] = ()) -> None:
         self._figures = {figure.name: figure for figure in figures}
+
+    @cached_property
+    def kinds(self) -> frozenset[tuple[str, str | None]]:
+        """Name and kind of key of every figure: all that a plan depends on."""
+        return frozenset((figure.name, figure.key_kind) for figure in self.values())
 
     def __getitem__(self, name: str) -> Figure:
         return self._figures[name]
@@ -193,12 +208,23 @@ class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ign
 def _unique_mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     for key in keys:
+        if isinstance(key, list | dict):
+            raise FigureError(f"nyckeln {key!r} ska vara ett ord (rad {node.start_mark.line + 1})")
         if keys.count(key) > 1:
             raise FigureError(f"nyckeln {key!r} står två gånger (rad {node.start_mark.line + 1})")
     return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)}
 
 
+def _date_or_text(loader: Any, node: yaml.ScalarNode) -> Any:
+    # 30 February stays text, so that whoever reads it can say which figure and key it stands in.
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
+_StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
 _OTHER_TYPES = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:float")
 _StrictLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OTHER_TYPES]
@@ -237,18 +263,21 @@ def _figure(file: str, name: str, block: Any, keys: Mapping[str, Sequence[str]])
     place = f"{file}: {name}"
     _require_keys(place, block, _FIGURE_KEYS, required=("titel", "enhet", "varden"))
     unit = block["enhet"]
-    if unit not in WRITTEN_UNITS:
+    if not isinstance(unit, str) or unit not in WRITTEN_UNITS:
         raise FigureError(f"{place}: enhet {unit!r} finns inte; tillåtna är {', '.join(sorted(WRITTEN_UNITS))}")
     kind = block.get("nyckel")
-    if kind is not None and kind not in keys:
+    if kind is not None and (not isinstance(kind, str) or kind not in keys):
         raise FigureError(f"{place}: nyckel {kind!r} finns inte; tillåtna är {', '.join(sorted(keys))}")
+    refs = block.get("regel", [])
+    if not isinstance(refs, list):
+        raise FigureError(f"{place}: regel ska vara en lista som [IL 12:11], inte {refs!r}")
     entries = read_entries(place, block["varden"], unit, None if kind is None else keys[kind])
     return Figure(
         name=name,
         title=block["titel"],
         unit=unit,
         entries=entries,
-        refs=tuple(block.get("regel", ())),
+        refs=tuple(refs),
         key_kind=kind,
         keys=tuple(keys[kind]) if kind else (),
         known_until=_day(place, "kand_till", block["kand_till"]) if "kand_till" in block else LAST_DAY,
@@ -260,7 +289,7 @@ def read_entries(place: str, blocks: Any, unit: str, keys: Sequence[str] | None)
     """The dated values of one figure as stated in a file; errors name `place`, key and what is allowed."""
     if not isinstance(blocks, list) or not blocks:
         raise FigureError(f"{place}: varden ska vara en lista med minst ett värde")
-    entries = []
+    entries: dict[tuple[int, str | None], Entry] = {}
     for block in blocks:
         _require_keys(place, block, _VALUE_KEYS, required=("fran", "varde", "kalla", "status"))
         if block["status"] not in STATUSES:
@@ -275,11 +304,11 @@ def read_entries(place: str, blocks: Any, unit: str, keys: Sequence[str] | None)
                 value = to_integer(written, unit)
             except ValueError as error:
                 raise FigureError(f"{place}: varde: {error}") from None
-            checked = str(block.get("kontrollerad", ""))
-            entries.append(
-                Entry(_day(place, "fran", block["fran"]), key, value, block["kalla"], checked, block["status"])
-            )
-    return tuple(entries)
+            day, checked = _day(place, "fran", block["fran"]), str(block.get("kontrollerad", ""))
+            if (day, key) in entries:
+                raise FigureError(f"{place}: två värden gäller från {as_date(day)}; tillåtet är ett per datum")
+            entries[day, key] = Entry(day, key, value, block["kalla"], checked, block["status"])
+    return tuple(entries.values())
 
 
 def _require_keys(place: str, block: Any, allowed: frozenset[str], required: Sequence[str]) -> None:
@@ -295,6 +324,6 @@ def _require_keys(place: str, block: Any, allowed: frozenset[str], required: Seq
 
 def _day(place: str, key: str, value: Any) -> int:
     try:
-        return day_number(value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)))
+        return day_number(value if type(value) is dt.date else dt.date.fromisoformat(str(value)))
     except ValueError:
         raise FigureError(f"{place}: {key} ska vara ett datum som 2026-01-01, inte {value!r}") from None

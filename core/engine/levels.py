@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,53 +38,79 @@ class Level:
 
 @dataclass(slots=True)
 class Frame:
-    """The rows of one level in a run: how many, and for each parent level the row they belong to."""
+    """The rows of one level in a run: how many, and for each parent level the row they belong to.
+
+    `ends` is set for a level opened from its parent: one past the last row of each parent row; `gapless` says
+    that every parent row has rows.
+    """
 
     rows: int
     owners: dict[str, Index] = field(default_factory=dict)
-    position: Index | None = None
+    ends: Index | None = None
+    gapless: bool = False
+
+    def position(self, parent: str, aspect: str) -> NDArray[Any]:
+        """`nr`: the place of each row among its parent's rows, from 0; `forst`, `sist`: whether it is the first, the last."""
+        assert self.ends is not None
+        starts = self.ends - np.diff(self.ends, prepend=0)
+        if aspect == "nr":
+            place = np.arange(self.rows)
+            place -= starts.take(self.owners[parent])
+            return place
+        filled = starts < self.ends
+        edge = np.zeros(self.rows, bool)
+        edge[starts[filled] if aspect == "forst" else self.ends[filled] - 1] = True
+        return edge
 
 
-def opened(counts: Index) -> Frame:
-    """A frame of counts[i] rows for each parent row i; `owners` is filled in by the caller."""
+def opened(parent: str, counts: Index) -> Frame:
+    """A frame of counts[i] rows for each row i of `parent`."""
     ends = np.cumsum(counts)
-    rows = int(ends[-1]) if len(ends) else 0
     owner = np.repeat(np.arange(len(counts)), counts)
-    position = np.arange(rows) - np.repeat(ends - counts, counts)
-    return Frame(rows, {"": owner}, position)
+    return Frame(len(owner), {parent: owner}, ends, bool(counts.all()))
 
 
 class Groups:
     """Rows gathered by the row they belong to: sums, running sums, firsts, largest.
 
-    `owner` is the group number of each row, `count` the number of groups. Rows that stand in the
-    order of their groups (a trip's days) are summed in one pass.
+    `owner` is the group number of each row, `count` the number of groups. `ends` is given where every group
+    has rows that stand together and in order, as a trip's days do.
     """
 
-    def __init__(self, owner: Index, count: int) -> None:
-        self.owner, self.count = owner, count
-        self._ordered = not len(owner) or bool((owner[1:] >= owner[:-1]).all())
-        self._is_first = np.concatenate([[True], owner[1:] != owner[:-1]]) if len(owner) else np.zeros(0, bool)
+    def __init__(self, owner: Index, count: int, ends: Index | None = None) -> None:
+        self.owner, self.count, self._ends = owner, count, ends
 
     def _all(self, values: Any) -> Any:
         return np.broadcast_to(values, len(self.owner))
 
-    def _reduce(self, ufunc: np.ufunc, values: Any, empty: Any) -> Any:
-        starts = np.flatnonzero(self._is_first)
-        result = np.full(self.count, empty, values.dtype)
+    @cached_property
+    def _ordered(self) -> bool:
+        return self._ends is not None or bool((self.owner[1:] >= self.owner[:-1]).all())
+
+    @cached_property
+    def _is_first(self) -> Any:
+        changes = self.owner[1:] != self.owner[:-1]
+        return np.concatenate([[True], changes]) if len(self.owner) else np.zeros(0, bool)
+
+    def _reduce(self, ufunc: np.ufunc, values: Any) -> Any:
+        """One value per group by `ufunc`; 0 for an empty group."""
+        result = np.zeros(self.count, values.dtype)
         if not self._ordered:
             ufunc.at(result, self.owner, values)
-        elif len(starts):
-            reduced = ufunc.reduceat(values, starts)
-            if len(starts) == self.count:
-                return reduced
-            result[self.owner[starts]] = reduced
+        elif len(values):
+            starts = np.flatnonzero(self._is_first)
+            result[self.owner[starts]] = ufunc.reduceat(values, starts)
         return result
 
     def sum(self, values: Any) -> Any:
         """The sum per group, exact for int64; a scalar stands for every row."""
         values = self._all(values)
-        return self._reduce(np.add, values.astype(np.int64) if values.dtype.kind == "b" else values, 0)
+        if values.dtype.kind == "f":
+            return self._reduce(np.add, values)
+        if self._ends is None:
+            return self._reduce(np.add, values.astype(np.int64))
+        # Differences of one running sum: faster than summing group by group, and exact since int64 wraps around.
+        return np.diff(np.cumsum(values, dtype=np.int64).take(self._ends - 1), prepend=0)
 
     def running(self, values: Any, order: Any) -> Any:
         """For each row the sum of its group's earlier rows in `order` (ties: as they stand)."""
@@ -97,8 +124,7 @@ class Groups:
 
     def previous(self, values: Any, at_first: Any) -> Any:
         """For each row the value of the row before it in its group; `at_first` where there is none."""
-        values = self._all(values)
-        return np.where(self._is_first, at_first, np.roll(values, 1))
+        return np.where(self._is_first, at_first, np.roll(self._all(values), 1))
 
     def first(self, values: Any) -> Any:
         """The value of each group's first row; 0 for an empty group."""
@@ -119,11 +145,8 @@ class Groups:
 
         Rows must stand in the order of their groups; sizes and ties are non-negative and below 2**31.
         """
-        kind, total = self._all(kind), self._all(size).astype(np.int64)
-        result = np.full(self.count, empty, kind.dtype)
-        if not len(self.owner):
-            return result
-        own = total.copy()
+        kind, own = self._all(kind), self._all(size).astype(np.int64)
+        result, total = np.full(self.count, empty, kind.dtype), own.copy()
         for distance in range(1, len(self.owner)):
             near = self.owner[distance:] == self.owner[:-distance]
             if not near.any():
@@ -132,6 +155,7 @@ class Groups:
             total[distance:] += np.where(same, own[:-distance], 0)
             total[:-distance] += np.where(same, own[distance:], 0)
         score = total * 2**31 + tie
-        chosen = np.flatnonzero((score == self._reduce(np.maximum, score, 0)[self.owner]) & (own > 0))[::-1]
+        best = self._reduce(np.maximum, score).take(self.owner)
+        chosen = np.flatnonzero((score == best) & (own > 0))[::-1]
         result[self.owner[chosen]] = kind[chosen]
         return result

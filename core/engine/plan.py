@@ -8,7 +8,11 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
-from core.engine.rules import REQUIRED, MissingInput, Rule, RuleError, Ruleset
+from core.engine.rules import REQUIRED, MissingInput, Rule, RuleError, Ruleset, parameters
+
+POSITIONS = ("nr", "forst", "sist")
+"""Columns that every opened level `x` has: `x_nr` counts its rows from 0 within the parent row, `x_forst` and
+`x_sist` mark the first and the last of them."""
 
 Kind = Literal["input", "constant", "rule", "figure", "level", "link"]
 
@@ -24,12 +28,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in order, which step makes each (name, level), what each step needs, the rule of each rule step."""
+    """Steps in order, which step makes each (name, level), what each step needs, the rule of each rule step,
+    and which columns nothing reads any more after a step."""
 
     steps: tuple[Step, ...]
     makers: dict[tuple[str, str | None], Step]
     needs: dict[Step, tuple[Step, ...]]
     rules: dict[str, Rule]
+    done_after: dict[Step, tuple[tuple[str, str | None], ...]]
 
     @property
     def levels(self) -> frozenset[str]:
@@ -40,33 +46,32 @@ class Plan:
 @lru_cache(maxsize=512)
 def make_plan(
     ruleset: Ruleset,
-    figures: frozenset[str],
-    figure_keys: tuple[tuple[str, str], ...],
+    figures: frozenset[tuple[str, str | None]],
     targets: tuple[str, ...],
     given: frozenset[str],
     partial: frozenset[str],
     supplied: frozenset[str],
 ) -> Plan:
     """The plan for `targets` when the columns `given` (of them `partial` only for some rows) and the rows of the
-    levels `supplied` are at hand. Raises MissingInput or RuleError."""
-    return _Planner(ruleset, figures, dict(figure_keys), given, partial, supplied).plan(targets)
+    levels `supplied` are at hand. `figures` are names with their kinds of key. Raises MissingInput or RuleError."""
+    return _Planner(ruleset, dict(figures), given, partial, supplied).plan(targets)
 
 
 class _Planner:
     def __init__(
         self,
         ruleset: Ruleset,
-        figures: frozenset[str],
-        figure_keys: dict[str, str],
+        figures: dict[str, str | None],
         given: frozenset[str],
         partial: frozenset[str],
         supplied: frozenset[str],
     ) -> None:
-        self.ruleset, self.figures, self.figure_keys = ruleset, figures, figure_keys
+        self.ruleset, self.figures = ruleset, figures
         self.given, self.partial, self.supplied = given, partial, supplied
         self.needs: dict[Step, tuple[Step, ...]] = {}
         self.makers: dict[tuple[str, str | None], Step] = {}
         self.rules: dict[str, Rule] = {}
+        self.reads: dict[Step, list[tuple[str, str | None]]] = {}
         self.target = ""
         self.open: set[Step] = set()
 
@@ -78,7 +83,21 @@ class _Planner:
             order = tuple(TopologicalSorter(self.needs).static_order())
         except CycleError as error:
             raise RuleError(f"rules need each other: {' → '.join(s.name for s in error.args[1])}") from None
-        return Plan(order, self.makers, self.needs, self.rules)
+        return Plan(order, self.makers, self.needs, self.rules, self._last_reads(order, set(targets)))
+
+    def _last_reads(
+        self, order: tuple[Step, ...], kept: set[str]
+    ) -> dict[Step, tuple[tuple[str, str | None], ...]]:
+        last: dict[tuple[str, str | None], Step] = {}
+        for step in order:
+            for name, level in self.reads.get(step, ()):
+                home = self.makers[name, level].level
+                last[name, level] = last[name, level if home is None else home] = step
+        done: dict[Step, tuple[tuple[str, str | None], ...]] = {}
+        for column, step in last.items():
+            if column[0] not in kept:
+                done[step] = (*done.get(step, ()), column)
+        return done
 
     def _column(self, name: str, level: str | None) -> list[Step]:
         """The steps needed to read column `name` at `level`: its maker, and the way there from its own level."""
@@ -99,8 +118,9 @@ class _Planner:
             self.rules[name] = rule
             applies = not rule.only_with or name in self.given or not self.given.isdisjoint(rule.only_with)
             return Step("rule" if applies else "constant", name, home)
-        if name.endswith("_nr") and name[:-3] in self.ruleset.levels and name[:-3] not in self.supplied:
-            return Step("level", name[:-3], name[:-3])
+        level_name, _, aspect = name.rpartition("_")
+        if aspect in POSITIONS and level_name in self.ruleset.levels and level_name not in self.supplied:
+            return Step("level", level_name, level_name)
         declared = self.ruleset.inputs.get(name)
         if declared is not None and declared.default is not REQUIRED:
             return Step("input", name, home)
@@ -120,39 +140,43 @@ class _Planner:
 
     def _requirements(self, step: Step) -> list[Step]:
         if step.kind == "rule":
-            return self._rule_requirements(self.rules[step.name])
+            return self._rule_requirements(self.rules[step.name], step)
         if step.kind == "level":
-            return self._level_requirements(step.name)
+            return self._level_requirements(step.name, step)
         if step.kind == "link":
             child, parent = step.name, str(step.level)
             function = self.ruleset.levels[child].links[parent]
-            return [*self._rows(child), *self._rows(parent), *self._columns(_parameters(function), child)]
+            return [*self._rows(child), *self._rows(parent), *self._columns(parameters(function), child, step)]
         if step.kind == "figure" and step.level is not None:
             level = self.ruleset.levels[step.level]
             columns = [level.dated_by] if level.dated_by else []
-            if step.name in self.figure_keys:
-                columns.append(level.keyed_by.get(self.figure_keys[step.name], self.figure_keys[step.name]))
-            return [*self._rows(step.level), *self._columns(columns, step.level)]
+            kind = self.figures[step.name]
+            if kind is not None:
+                columns.append(level.keyed_by.get(kind, kind))
+            return [*self._rows(step.level), *self._columns(columns, step.level, step)]
         return []
 
-    def _rule_requirements(self, rule: Rule) -> list[Step]:
+    def _rule_requirements(self, rule: Rule, step: Step) -> list[Step]:
         source = rule.over or rule.level
         steps = [*self._rows(rule.level), *self._rows(source)]
         if rule.over:
             steps += self._way(rule.over, rule.level, rule.name)
         if rule.within:
             steps += self._way(rule.level, rule.within, rule.name)
-        return steps + self._columns(rule.parameters, source)
+        return steps + self._columns(rule.parameters, source, step)
 
-    def _level_requirements(self, name: str) -> list[Step]:
+    def _level_requirements(self, name: str, step: Step) -> list[Step]:
         level = self.ruleset.levels[name]
         if level.opens is not None and level.parent is not None:
-            return [*self._rows(level.parent), *self._columns(_parameters(level.opens), level.parent)]
+            return [*self._rows(level.parent), *self._columns(parameters(level.opens), level.parent, step)]
         if level.gathers is not None and level.child is not None:
-            return [*self._rows(level.child), *self._columns(_parameters(level.gathers), level.child)]
+            return [*self._rows(level.child), *self._columns(parameters(level.gathers), level.child, step)]
         raise MissingInput(name, f"Rader för nivån {name}", self.target)
 
-    def _columns(self, names: Iterable[str], level: str) -> list[Step]:
+    def _columns(self, names: Iterable[str], level: str, reader: Step) -> list[Step]:
+        """The steps that `reader` needs to read these columns at `level`."""
+        names = list(names)
+        self.reads.setdefault(reader, []).extend((name, level) for name in names)
         return [step for name in names for step in self._column(name, level)]
 
     def _rows(self, level: str) -> list[Step]:
@@ -190,7 +214,3 @@ def find_path(ruleset: Ruleset, start: str, end: str) -> list[tuple[str, str]] |
         parents = [level.parent] if level.parent else []
         paths += [[*path, (here, parent)] for parent in [*parents, *level.links, *gathered]]
     return None
-
-
-def _parameters(function: object) -> tuple[str, ...]:
-    return function.__code__.co_varnames[: function.__code__.co_argcount]  # type: ignore[attr-defined, no-any-return]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from core.engine.levels import Level
@@ -61,6 +62,12 @@ class Input:
     default: Any = REQUIRED
 
 
+@cache
+def parameters(function: Function) -> tuple[str, ...]:
+    """The names of a function's parameters: the columns it reads."""
+    return tuple(inspect.signature(function).parameters)
+
+
 class Ruleset:
     """Levels, inputs and rules by name; rooms fill one each, and the law is their union."""
 
@@ -94,14 +101,12 @@ class Ruleset:
         """Make the decorated function a rule of `level`. The function stays callable as it is."""
 
         def register(function: Function) -> Function:
-            parameters = tuple(inspect.signature(function).parameters)
-            if over or within:
-                parameters = parameters[1:]
+            read = parameters(function)[1:] if over or within else parameters(function)
             rule = Rule(
                 function.__name__,
                 level,
                 function,
-                parameters,
+                read,
                 title,
                 unit,
                 tuple(refs),

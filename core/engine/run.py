@@ -14,7 +14,7 @@ from core.engine.columns import CellError, Column, ErrorBook, Flagged, first_err
 from core.engine.figures import Figures
 from core.engine.levels import Frame, Groups, Index, opened
 from core.engine.plan import Plan, Step, find_path, make_plan
-from core.engine.rules import REQUIRED, Rule, Ruleset
+from core.engine.rules import REQUIRED, Rule, Ruleset, parameters
 
 BLOCK: Final = 16_384
 """Rows of the root level in a block: a block's columns stay in the processor's cache."""
@@ -31,7 +31,9 @@ class Result:
     frames: dict[str, Frame]
     given: frozenset[str]
     columns: dict[tuple[str, str | None], Column] = field(default_factory=dict)
+    opening_errors: dict[str, Any] = field(default_factory=dict)
     _owners: dict[tuple[str, str], Index] = field(default_factory=dict)
+    _groups: dict[tuple[str, str], Groups] = field(default_factory=dict)
     _bounds: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
@@ -60,18 +62,42 @@ class Result:
             self._owners[child, parent] = index
         return self._owners[child, parent]
 
+    def groups(self, child: str, parent: str) -> Groups:
+        """The rows of `child` gathered by the row of `parent` they belong to."""
+        if (child, parent) not in self._groups:
+            frame = self.frames[child]
+            own = frame.gapless and self.ruleset.levels[child].parent == parent
+            self._groups[child, parent] = Groups(
+                self.owner(child, parent), self.frames[parent].rows, frame.ends if own else None
+            )
+        return self._groups[child, parent]
+
     def at(self, name: str, level: str) -> Column:
         """The column `name` as rows of `level` read it: its own, or spread from a level above."""
         known = self.columns.get((name, level))
         if known is not None:
             return known
         maker = self.plan.makers[name, level]
+        if maker.kind == "level":
+            return self._position(name, maker.name)
         home = maker.level
         column = self.columns[name, home]
         if home is not None and home != level:
             column = _spread(column, lambda: self.owner(level, home))
         self.columns[name, level] = column
         return column
+
+    def _position(self, name: str, level: str) -> Column:
+        """A column that tells where a row stands among its parent's rows."""
+        parent = self.ruleset.levels[level].parent
+        assert parent is not None
+        errors = self.opening_errors.get(level)
+        position = Column(
+            self.frames[level].position(parent, name.rpartition("_")[2]),
+            None if errors is None else errors.take(self.owner(level, parent)),
+        )
+        self.columns[name, level] = position
+        return position
 
     def bounds(self, name: str, level: str) -> tuple[int, int]:
         """The smallest and largest value of a column of days."""
@@ -89,19 +115,21 @@ def run(
     columns: Mapping[str, Column],
     frames: Mapping[str, Frame],
     book: ErrorBook | None = None,
+    keep_all: bool = True,
 ) -> Result:
     """Make the columns `targets` from the given `columns` and rows. Raises MissingInput.
 
-    Errors in `columns` refer to `book`.
+    Errors in `columns` refer to `book`. Unless `keep_all`, what is between is let go of as soon as it has been
+    read for the last time: then memory is reused while it is still in the cache, and nothing can be traced.
     """
     partial = frozenset(name for name, column in columns.items() if column.given is not None)
-    keyed = tuple((figure.name, figure.key_kind) for figure in figures.values() if figure.key_kind)
-    plan = make_plan(
-        ruleset, frozenset(figures), keyed, tuple(targets), frozenset(columns), partial, frozenset(frames)
-    )
+    plan = make_plan(ruleset, figures.kinds, tuple(targets), frozenset(columns), partial, frozenset(frames))
     result = Result(ruleset, figures, plan, ErrorBook() if book is None else book, dict(frames), frozenset(columns))
     for step in plan.steps:
         _STEPS[step.kind](result, step, columns)
+        if not keep_all:
+            for done in plan.done_after.get(step, ()):
+                result.columns.pop(done, None)
     return result
 
 
@@ -132,7 +160,7 @@ def run_blocks(
 
     def one(start: int) -> Result:
         part = _slice(ruleset, columns, frames, root, start, min(start + size, rows))
-        return run(ruleset, figures, targets, *part, book=book.copy())
+        return run(ruleset, figures, targets, *part, book=book.copy(), keep_all=False)
 
     pieces: dict[str, list[Column]] = {target: [] for target in targets}
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
@@ -227,7 +255,7 @@ def _make_rule(result: Result, step: Step, columns: Mapping[str, Column]) -> Non
     if rule.over or rule.within:
         child, parent = (rule.over, rule.level) if rule.over else (rule.level, rule.within)
         assert child is not None and parent is not None
-        arguments.insert(0, Groups(result.owner(child, parent), result.frames[parent].rows))
+        arguments.insert(0, result.groups(child, parent))
     made = rule.function(*arguments)
     errors = _inherited_errors(result, rule, read)
     rows = result.frames[rule.level].rows
@@ -295,14 +323,12 @@ def _make_figure(result: Result, step: Step, columns: Mapping[str, Column]) -> N
 def _make_level(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
     level = result.ruleset.levels[step.name]
     if level.opens is not None and level.parent is not None:
-        counts = np.broadcast_to(_call(result, level.opens, level.parent), result.frames[level.parent].rows)
-        frame = opened(np.asarray(counts, np.int64))
-        frame.owners = {level.parent: frame.owners[""]}
-        result.frames[step.name] = frame
-        result.columns[f"{step.name}_nr", step.name] = result.columns[step.name, step.name] = Column(frame.position)
+        counts, errors = _call(result, level.opens, level.parent)
+        result.frames[step.name] = opened(level.parent, counts.astype(np.int64))
+        if errors is not None:
+            result.opening_errors[step.name] = errors
     elif level.gathers is not None and level.child is not None:
-        keys = np.broadcast_to(_call(result, level.gathers, level.child), result.frames[level.child].rows)
-        groups, owner = np.unique(keys, return_inverse=True)
+        groups, owner = np.unique(_call(result, level.gathers, level.child)[0], return_inverse=True)
         result.frames[step.name] = Frame(len(groups))
         result.frames[level.child].owners[step.name] = owner
 
@@ -310,13 +336,16 @@ def _make_level(result: Result, step: Step, columns: Mapping[str, Column]) -> No
 def _make_link(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
     parent = str(step.level)
     function = result.ruleset.levels[step.name].links[parent]
-    rows = result.frames[step.name].rows
-    result.frames[step.name].owners[parent] = np.broadcast_to(_call(result, function, step.name), rows)
+    result.frames[step.name].owners[parent] = _call(result, function, step.name)[0]
 
 
-def _call(result: Result, function: Callable[..., Any], level: str) -> Any:
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    return function(*(result.at(name, level).values for name in names))
+def _call(result: Result, function: Callable[..., Any], level: str) -> tuple[Any, Any]:
+    """What a level's function makes of the columns it names, one value per row, and their errors."""
+    read = [result.at(name, level) for name in parameters(function)]
+    errors = None
+    for column in read:
+        errors = first_error(errors, column.errors)
+    return np.broadcast_to(function(*(column.values for column in read)), result.frames[level].rows), errors
 
 
 _STEPS: Final[dict[str, Callable[[Result, Step, Mapping[str, Column]], None]]] = {

@@ -65,8 +65,9 @@ class _Tracer:
             return
         rows = self._rows(step.level)
         described = [self._figure(step, row) if step.kind == "figure" else self._column(step, row) for row in rows]
-        numbered = [(line, row) for line, row in zip(described, rows, strict=True) if line is not None]
-        for line, run in groupby(numbered, key=lambda pair: pair[0]):
+        for line, run in groupby(zip(described, rows, strict=True), key=lambda pair: pair[0]):
+            if line is None:
+                continue
             same = [row for _, row in run]
             when = self._when(step.level, same) if step.level != self.level else ""
             yield Explained(when + line.title, *_rest(line))
@@ -124,13 +125,20 @@ class _Tracer:
         assert step.level is not None
         figure, level = self.result.figures[step.name], self.result.ruleset.levels[step.level]
         assert level.dated_by is not None
-        rows = self.result.frames[step.level].rows
-        day = int(np.broadcast_to(self.result.at(level.dated_by, step.level).values, rows)[row])
-        key = 0
+        read = [self.result.at(level.dated_by, step.level)]
         if figure.key_kind is not None:
-            column = level.keyed_by.get(figure.key_kind, figure.key_kind)
-            key = int(np.broadcast_to(self.result.at(column, step.level).values, rows)[row])
+            keyed_by = level.keyed_by.get(figure.key_kind, figure.key_kind)
+            read.append(self.result.at(keyed_by, step.level))
+        if any(column.errors is not None and column.errors[row] for column in read):
+            return None  # nothing was looked up; the error stands where it arose
+        rows = self.result.frames[step.level].rows
+        day, key = (*(int(np.broadcast_to(column.values, rows)[row]) for column in read), 0)[:2]
         entry = figure.entry(day, key)
+        if step.name in self.result.given and not self._error(step, row):
+            value = self._value(step, row)
+            if entry is None or entry.value != value:
+                ruleset = self.result.ruleset
+                return Explained(ruleset.title(step.name), *self.show(value, ruleset.unit(step.name)))
         if entry is None or entry.value is None:
             return Explained(figure.missing_text(day, key), "#N/A", "", figure.refs)
         if not entry.value and figure.key_kind is not None:

@@ -45,7 +45,10 @@ def round_half_up(numerator: Any, denominator: int = 1, step: int = 1) -> Any:
     numerator and one denominator, so that nothing is rounded twice.
     """
     whole = denominator * step
-    rounded = (2 * numerator + whole) // (2 * whole)
+    if whole % 2 == 0:
+        rounded = (numerator + whole // 2) // whole
+    else:
+        rounded = (2 * numerator + whole) // (2 * whole)
     return rounded * step if step != 1 else rounded
 
 
@@ -63,17 +66,22 @@ def to_integer(written: object, unit: str) -> int | float:
         value = Decimal(str(written).replace(",", "."))
     except InvalidOperation:
         raise ValueError(f"{written!r} är inte ett tal") from None
+    if not value.is_finite():
+        raise ValueError(f"{written!r} är inte ett tal")
     if unit in ("kg", "kg per km"):
         return float(value)
     scaled = value * _SCALE[unit]
     if scaled != scaled.to_integral_value():
         raise ValueError(f"{written!r} har fler decimaler än enheten {unit} rymmer")
+    if abs(scaled) >= 2**63:
+        raise ValueError(f"{written!r} är för stort")
     return int(scaled)
 
 
 def _clock(text: str) -> int:
     hours, separator, minutes = text.partition(":")
-    if not (separator and hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+    digits = separator and hours.isdecimal() and minutes.isdecimal()
+    if not (digits and int(hours) < 24 and int(minutes) < 60):
         raise ValueError(f"{text!r} är inte ett klockslag som 12:00")
     return int(hours) * 60 + int(minutes)
 

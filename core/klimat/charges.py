@@ -78,12 +78,10 @@ BASES: Final[dict[str, tuple[str, str, Callable[[Any, Any], Any]]]] = {
 def charge_rules(charges: Sequence[Charge]) -> tuple[Ruleset, list[Figure]]:
     """The rules and figures of a policy's charges. Without charges klimatpaslag is 0."""
     rules = Ruleset()
+    zones = _zones_to_state(charges)
     for charge in charges:
-        _add_charge(
-            rules,
-            charge,
-            [f"klimatpaslag_{other.name}" for other in charges if charge.name in other.instead_of],
-        )
+        replaced_by = [f"klimatpaslag_{other.name}" for other in charges if charge.name in other.instead_of]
+        _add_charge(rules, charge, replaced_by, zones)
     _add_sum(
         rules, [f"klimatpaslag_{charge.name}" for charge in charges], [r for c in charges for r in c.refs]
     )
@@ -94,7 +92,9 @@ def charge_rules(charges: Sequence[Charge]) -> tuple[Ruleset, list[Figure]]:
     return rules, figures
 
 
-def _add_charge(rules: Ruleset, charge: Charge, replaced_by: Sequence[str]) -> None:
+def _add_charge(
+    rules: Ruleset, charge: Charge, replaced_by: Sequence[str], zones_to_state: Sequence[str]
+) -> None:
     """Register a charge's rule, reading its own rate and base and what its conditions need."""
     rate_name, (_, base_name, amount) = f"klimatsats_{charge.name}", BASES[charge.basis]
     conditions = (
@@ -105,7 +105,7 @@ def _add_charge(rules: Ruleset, charge: Charge, replaced_by: Sequence[str]) -> N
     parameters = tuple(dict.fromkeys(("fardmedel", *conditions, *replaced_by, rate_name, base_name)))
     of_mode = np.array([not charge.modes or word in charge.modes for word in FARDMEDEL.words])
     of_type, type_unclear = _types(charge)
-    of_zone, zone_unclear, zone_sentence = _zones(charge)
+    of_zone, zone_unclear = _zones(charge)
 
     def paslag(*columns: Any) -> Any:
         read = dict(zip(parameters, columns, strict=True))
@@ -122,7 +122,7 @@ def _add_charge(rules: Ruleset, charge: Charge, replaced_by: Sequence[str]) -> N
             applies = applies & (of_zone[read["zon"]] | unclear)
             # A listed route lies where it lies: only trips that state no route depend on the zone.
             if not charge.routes:
-                problems.append((unclear, zone_sentence))
+                problems.append((unclear, f"ange zon ({', '.join(zones_to_state)})"))
         if charge.routes:
             start, end = read["fran_plats"], read["till_plats"]
             on_route = _on_route(charge.routes, start, end)
@@ -154,19 +154,24 @@ def _types(charge: Charge) -> tuple[Any, Any]:
     return np.array(of_type), np.array([listed and word == "okänt" for word in words])
 
 
-def _zones(charge: Charge) -> tuple[Any, Any, str]:
-    """By code of zone (the last is none stated): which it is for, which leave it open; what to state."""
-    wide = "utrikes" in charge.zones or {*ABROAD} <= {*charge.zones}
-    zones = {
-        *charge.zones,
-        *({"kommunen"} if "inrikes" in charge.zones else ()),
-        *((*ABROAD, "utrikes") if wide else ()),
-    }
-    parts_of_abroad = bool(zones & {*ABROAD}) and not wide
+def _zones(charge: Charge) -> tuple[Any, Any]:
+    """By code of zone (the last is none stated): which the charge is for, which leave it open."""
+    home = ("kommunen",) if "inrikes" in charge.zones else ()
+    abroad = (*ABROAD, "utrikes") if _all_abroad(charge) else ()
+    zones = {*charge.zones, *home, *abroad}
+    parts = bool(zones & {*ABROAD}) and not abroad
     of_zone = [word in zones for word in ZON.words]
-    unclear = [parts_of_abroad and word == "utrikes" for word in ZON.words]
-    words = [word for word in ZON.words if not (parts_of_abroad and word == "utrikes")]
-    return np.array([*of_zone, False]), np.array([*unclear, True]), f"ange zon ({', '.join(words)})"
+    return np.array([*of_zone, False]), np.array([*(parts and word == "utrikes" for word in ZON.words), True])
+
+
+def _all_abroad(charge: Charge) -> bool:
+    return "utrikes" in charge.zones or {*ABROAD} <= {*charge.zones}
+
+
+def _zones_to_state(charges: Sequence[Charge]) -> list[str]:
+    """The zones that tell the charges apart: `utrikes` does not where some are for a part of abroad."""
+    parts = any({*charge.zones} & {*ABROAD} and not _all_abroad(charge) for charge in charges)
+    return [word for word in ZON.words if not (parts and word == "utrikes")]
 
 
 def _on_route(routes: Sequence[Route], start: Any, end: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.columns import NOT_STATED
 from core.engine import Entry, FigureError, Figures, Ruleset
-from core.engine.clock import FIRST_DAY, as_date
+from core.engine.clock import FIRST_DAY
 from core.engine.figures import read_entries
 from core.klimat.charges import BASES, Charge, Route, charge_rules
 from core.klimat.factors import standard_set
@@ -102,17 +102,9 @@ def _own_entries(
 
 def _entries(place: str, blocks: Any, unit: str, keys: Sequence[str] | None) -> tuple[Entry, ...]:
     try:
-        entries = read_entries(place, blocks, unit, keys)
+        return read_entries(place, blocks, unit, keys)
     except FigureError as error:
         raise PolicyError(str(error)) from None
-    seen = set()
-    for entry in entries:
-        if (entry.from_day, entry.key) in seen:
-            raise PolicyError(
-                f"{place}: två värden gäller från {as_date(entry.from_day)}; tillåtet är ett per datum"
-            )
-        seen.add((entry.from_day, entry.key))
-    return entries
 
 
 def _charge(file: str, charge: ClimateCharge) -> Charge:

@@ -210,7 +210,7 @@ def _sentence(file: str, fault: Any) -> str:
     elif kind == "string_pattern_mismatch":
         what = f"{value!r} får bara ha små bokstäver a–z, siffror och _, och börja med en bokstav"
     elif kind == "invalid_key":
-        what = "nyckeln ska vara text"
+        return f"{file}: {value!r}: nyckeln ska vara text"
     else:
         what = f"{value!r} ska vara {_WANTED.get(kind.split('_')[0], 'av annat slag')}"
     return f"{file}: {place}: {what}"

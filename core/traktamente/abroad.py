@@ -90,9 +90,9 @@ def vistelse_slut(avgang: Any, ankomst: Any, bortses_fran: Any) -> Any:
 
 
 @rule("resa", "", "Resans första dygn", over="dygn")
-def forsta_dygn(dygnen: Any, dygn_nr: Any) -> Any:
+def forsta_dygn(dygnen: Any, dygn_forst: Any) -> Any:
     """Row of the trip's first day among all days."""
-    return np.flatnonzero(dygn_nr == 0)
+    return np.flatnonzero(dygn_forst)
 
 
 @rule("vistelsedygn", "dag", "Datum för vistelsen")

@@ -104,20 +104,20 @@ def dag(avresedag: Any, dygn_nr: Any) -> Any:
     return avresedag + dygn_nr
 
 
-def _whole_day(first: Any, last: Any, number: Any, days: Any) -> Any:
-    return (first | (number > 0)) & (last | (number < days - 1))
+def _whole_day(on_departure: Any, on_return: Any, is_first: Any, is_last: Any) -> Any:
+    return (on_departure | ~is_first) & (on_return | ~is_last)
 
 
 @rule("dygn", "ja/nej", "Hel dag", refs=("IL 12:10", "L-7.4-5", "L-7.4-6"))
-def hel_dag(hel_avresedag: Any, hel_hemresedag: Any, dygn_nr: Any, antal_dygn: Any) -> Any:
+def hel_dag(hel_avresedag: Any, hel_hemresedag: Any, dygn_forst: Any, dygn_sist: Any) -> Any:
     """A whole day is paid; days between departure and return always are."""
-    return _whole_day(hel_avresedag, hel_hemresedag, dygn_nr, antal_dygn)
+    return _whole_day(hel_avresedag, hel_hemresedag, dygn_forst, dygn_sist)
 
 
 @rule("dygn", "ja/nej", "Hel dag enligt lagen", refs=("IL 12:10",))
-def hel_dag_lag(hel_avresedag_lag: Any, hel_hemresedag_lag: Any, dygn_nr: Any, antal_dygn: Any) -> Any:
+def hel_dag_lag(hel_avresedag_lag: Any, hel_hemresedag_lag: Any, dygn_forst: Any, dygn_sist: Any) -> Any:
     """A whole day is tax-free."""
-    return _whole_day(hel_avresedag_lag, hel_hemresedag_lag, dygn_nr, antal_dygn)
+    return _whole_day(hel_avresedag_lag, hel_hemresedag_lag, dygn_forst, dygn_sist)
 
 
 @rule("resa", "dag", "Första dag efter tre månader på orten", refs=("IL 12:21",))
