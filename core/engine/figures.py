@@ -98,8 +98,9 @@ class Figure:
 
     @cached_property
     def _period_of_day(self) -> Any:
-        days = np.arange(FIRST_DAY, LAST_DAY + 1)
-        return (np.searchsorted(self.breaks, days, side="right") - 1).astype(np.int32)
+        """Period number by day number; days before the first are in the first."""
+        days = np.arange(LAST_DAY + 1)
+        return np.maximum(np.searchsorted(self.breaks, days, side="right") - 1, 0)
 
     @cached_property
     def _value_of_day(self) -> Any:
@@ -111,7 +112,7 @@ class Figure:
         return (self._index < 0).any(axis=0)
 
     def _period(self, day: int) -> int:
-        return int(self._period_of_day[min(max(day, FIRST_DAY), LAST_DAY) - FIRST_DAY])
+        return int(self._period_of_day[min(max(day, 0), LAST_DAY)])
 
     def lookup(self, day: Any, key: Any = None, bounds: tuple[int, int] | None = None) -> Lookup:
         """Values for day numbers (and key codes), both arrays or scalars; `bounds` is day's (min, max)."""
@@ -120,9 +121,9 @@ class Figure:
         if first == last:
             values = self._values[0 if self.key_kind is None else key, first]
         elif self.key_kind is None:
-            values = self._value_of_day.take(day - FIRST_DAY, mode="clip")
+            values = self._value_of_day.take(day, mode="clip")
         else:
-            values = self._values[key, self._period_of_day.take(day - FIRST_DAY, mode="clip")]
+            values = self._values[key, self._period_of_day.take(day, mode="clip")]
         missing = np.isnan(values) if values.dtype.kind == "f" else values == _MISSING
         if low < FIRST_DAY or high > LAST_DAY:
             missing = missing | (day < FIRST_DAY) | (day > LAST_DAY)
@@ -134,7 +135,7 @@ class Figure:
         """The entry in force on one day, or None."""
         if not FIRST_DAY <= day <= LAST_DAY:
             return None
-        number = int(self._index[key, self._period_of_day[day - FIRST_DAY]])
+        number = int(self._index[key, self._period_of_day[day]])
         return None if number < 0 else self.entries[number]
 
     def missing_text(self, day: int, key: int = 0) -> str:

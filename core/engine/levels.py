@@ -40,26 +40,26 @@ class Level:
 class Frame:
     """The rows of one level in a run: how many, and for each parent level the row they belong to.
 
-    `ends` is set for a level opened from its parent: one past the last row of each parent row; `gapless` says
-    that every parent row has rows.
+    `starts` and `ends` are set for a level opened from its parent: the first row of each parent row, and one past
+    the last; `gapless` says that every parent row has rows.
     """
 
     rows: int
     owners: dict[str, Index] = field(default_factory=dict)
+    starts: Index | None = None
     ends: Index | None = None
     gapless: bool = False
 
     def position(self, parent: str, aspect: str) -> NDArray[Any]:
         """`nr`: the place of each row among its parent's rows, from 0; `forst`, `sist`: whether it is the first, the last."""
-        assert self.ends is not None
-        starts = self.ends - np.diff(self.ends, prepend=0)
+        assert self.starts is not None and self.ends is not None
         if aspect == "nr":
             place = np.arange(self.rows)
-            place -= starts.take(self.owners[parent])
+            place -= self.starts.take(self.owners[parent])
             return place
-        filled = starts < self.ends
+        edges = self.starts if aspect == "forst" else self.ends - 1
         edge = np.zeros(self.rows, bool)
-        edge[starts[filled] if aspect == "forst" else self.ends[filled] - 1] = True
+        edge[edges if self.gapless else edges[self.starts < self.ends]] = True
         return edge
 
 
@@ -67,7 +67,7 @@ def opened(parent: str, counts: Index) -> Frame:
     """A frame of counts[i] rows for each row i of `parent`."""
     ends = np.cumsum(counts)
     owner = np.repeat(np.arange(len(counts)), counts)
-    return Frame(len(owner), {parent: owner}, ends, bool(counts.all()))
+    return Frame(len(owner), {parent: owner}, ends - counts, ends, bool(counts.all()))
 
 
 class Groups:
@@ -81,7 +81,7 @@ class Groups:
         self.owner, self.count, self._ends = owner, count, ends
 
     def _all(self, values: Any) -> Any:
-        return np.broadcast_to(values, len(self.owner))
+        return values if np.ndim(values) else np.broadcast_to(values, len(self.owner))
 
     @cached_property
     def _ordered(self) -> bool:
@@ -110,7 +110,9 @@ class Groups:
         if self._ends is None:
             return self._reduce(np.add, values.astype(np.int64))
         # Differences of one running sum: faster than summing group by group, and exact since int64 wraps around.
-        return np.diff(np.cumsum(values, dtype=np.int64).take(self._ends - 1), prepend=0)
+        until = values.cumsum(dtype=np.int64).take(self._ends - 1)
+        until[1:] -= until[:-1].copy()
+        return until
 
     def running(self, values: Any, order: Any) -> Any:
         """For each row the sum of its group's earlier rows in `order` (ties: as they stand)."""

@@ -35,7 +35,7 @@ class Plan:
     makers: dict[tuple[str, str | None], Step]
     needs: dict[Step, tuple[Step, ...]]
     rules: dict[str, Rule]
-    done_after: dict[Step, tuple[tuple[str, str | None], ...]]
+    done_after: tuple[tuple[tuple[str, str | None], ...], ...]
 
     @property
     def levels(self) -> frozenset[str]:
@@ -85,19 +85,18 @@ class _Planner:
             raise RuleError(f"rules need each other: {' → '.join(s.name for s in error.args[1])}") from None
         return Plan(order, self.makers, self.needs, self.rules, self._last_reads(order, set(targets)))
 
-    def _last_reads(
-        self, order: tuple[Step, ...], kept: set[str]
-    ) -> dict[Step, tuple[tuple[str, str | None], ...]]:
-        last: dict[tuple[str, str | None], Step] = {}
-        for step in order:
+    def _last_reads(self, order: tuple[Step, ...], kept: set[str]) -> tuple[tuple[tuple[str, str | None], ...], ...]:
+        """For each step the columns that it is the last to read."""
+        last: dict[tuple[str, str | None], int] = {}
+        for number, step in enumerate(order):
             for name, level in self.reads.get(step, ()):
                 home = self.makers[name, level].level
-                last[name, level] = last[name, level if home is None else home] = step
-        done: dict[Step, tuple[tuple[str, str | None], ...]] = {}
-        for column, step in last.items():
+                last[name, level] = last[name, level if home is None else home] = number
+        done: list[list[tuple[str, str | None]]] = [[] for _ in order]
+        for column, number in last.items():
             if column[0] not in kept:
-                done[step] = (*done.get(step, ()), column)
-        return done
+                done[number].append(column)
+        return tuple(map(tuple, done))
 
     def _column(self, name: str, level: str | None) -> list[Step]:
         """The steps needed to read column `name` at `level`: its maker, and the way there from its own level."""

@@ -137,6 +137,7 @@ class Ruleset:
         def add_up(groups: Any, values: Any) -> Any:
             return groups.sum(values)
 
+        add_up.__doc__ = f"The sum of {of} over the rows of {over}."
         self.add(Rule(name, level, add_up, (of,), title, unit, tuple(refs), over=over))
 
     def variant(self, name: str, supplied: frozenset[str]) -> Rule | None:

@@ -16,7 +16,7 @@ from core.engine.levels import Frame, Groups, Index, opened
 from core.engine.plan import Plan, Step, find_path, make_plan
 from core.engine.rules import REQUIRED, Rule, Ruleset, parameters
 
-BLOCK: Final = 16_384
+BLOCK: Final = 32_768
 """Rows of the root level in a block: a block's columns stay in the processor's cache."""
 
 
@@ -103,8 +103,8 @@ class Result:
         """The smallest and largest value of a column of days."""
         home = self.plan.makers[name, level].level or level
         if (name, home) not in self._bounds:
-            values = self.at(name, home).values
-            self._bounds[name, home] = (int(np.min(values)), int(np.max(values))) if np.size(values) else (0, 0)
+            values = np.asarray(self.at(name, home).values)
+            self._bounds[name, home] = (int(values.min()), int(values.max())) if values.size else (0, 0)
         return self._bounds[name, home]
 
 
@@ -125,11 +125,11 @@ def run(
     partial = frozenset(name for name, column in columns.items() if column.given is not None)
     plan = make_plan(ruleset, figures.kinds, tuple(targets), frozenset(columns), partial, frozenset(frames))
     result = Result(ruleset, figures, plan, ErrorBook() if book is None else book, dict(frames), frozenset(columns))
-    for step in plan.steps:
+    for step, done in zip(plan.steps, plan.done_after, strict=True):
         _STEPS[step.kind](result, step, columns)
         if not keep_all:
-            for done in plan.done_after.get(step, ()):
-                result.columns.pop(done, None)
+            for column in done:
+                result.columns.pop(column, None)
     return result
 
 
@@ -153,14 +153,16 @@ def run_blocks(
     """
     book = book if book is not None else ErrorBook()
     rows = frames[root].rows
-    plan = run(ruleset, figures, targets, *_slice(ruleset, columns, frames, root, 0, 0)).plan
+    partial = frozenset(name for name, column in columns.items() if column.given is not None)
+    plan = make_plan(ruleset, figures.kinds, tuple(targets), frozenset(columns), partial, frozenset(frames))
     gathers = any(ruleset.levels[level].gathers for level in plan.levels)
     size = max(rows, 1) if gathers else block
     starts = range(0, max(rows, 1), size)
+    known = book.copy()
 
     def one(start: int) -> Result:
         part = _slice(ruleset, columns, frames, root, start, min(start + size, rows))
-        return run(ruleset, figures, targets, *part, book=book.copy(), keep_all=False)
+        return run(ruleset, figures, targets, *part, book=known.copy(), keep_all=False)
 
     pieces: dict[str, list[Column]] = {target: [] for target in targets}
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
@@ -324,7 +326,7 @@ def _make_level(result: Result, step: Step, columns: Mapping[str, Column]) -> No
     level = result.ruleset.levels[step.name]
     if level.opens is not None and level.parent is not None:
         counts, errors = _call(result, level.opens, level.parent)
-        result.frames[step.name] = opened(level.parent, counts.astype(np.int64))
+        result.frames[step.name] = opened(level.parent, counts)
         if errors is not None:
             result.opening_errors[step.name] = errors
     elif level.gathers is not None and level.child is not None:
@@ -345,7 +347,8 @@ def _call(result: Result, function: Callable[..., Any], level: str) -> tuple[Any
     errors = None
     for column in read:
         errors = first_error(errors, column.errors)
-    return np.broadcast_to(function(*(column.values for column in read)), result.frames[level].rows), errors
+    made = function(*(column.values for column in read))
+    return made if np.ndim(made) else np.broadcast_to(made, result.frames[level].rows), errors
 
 
 _STEPS: Final[dict[str, Callable[[Result, Step, Mapping[str, Column]], None]]] = {

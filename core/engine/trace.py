@@ -64,12 +64,14 @@ class _Tracer:
         if step.level is None or step.kind in ("constant", "level", "link"):
             return
         rows = self._rows(step.level)
-        described = [self._figure(step, row) if step.kind == "figure" else self._column(step, row) for row in rows]
+        describe = self._figure if step.kind == "figure" else self._column
+        described = [describe(step, row) for row in rows]
         for line, run in groupby(zip(described, rows, strict=True), key=lambda pair: pair[0]):
             if line is None:
                 continue
             same = [row for _, row in run]
-            when = self._when(step.level, same) if step.level != self.level else ""
+            above = find_path(self.result.ruleset, self.level, step.level) is not None
+            when = "" if above else self._when(step.level, same)
             yield Explained(when + line.title, *_rest(line))
 
     def _rows(self, level: str) -> Any:

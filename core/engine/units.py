@@ -45,7 +45,7 @@ def round_half_up(numerator: Any, denominator: int = 1, step: int = 1) -> Any:
     numerator and one denominator, so that nothing is rounded twice.
     """
     whole = denominator * step
-    if whole % 2 == 0:
+    if np.ndim(whole) == 0 and whole % 2 == 0:
         rounded = (numerator + whole // 2) // whole
     else:
         rounded = (2 * numerator + whole) // (2 * whole)

@@ -66,6 +66,15 @@ def _inside(avgang: Any, ankomst: Any, from_: Any, to: Any) -> Any:
     return elapsed(*overlap(avgang, ankomst, from_, to))
 
 
+def _shifts(arbetsdag: Any, arbetsdag_innan: Any, arbetstid_start: Any, arbetstid_slut: Any) -> Any:
+    """The clocks between which the day is worked, as (from, to) twice: the end of a shift that began the evening
+    before, and the day's own shift, until midnight if it goes on over it."""
+    over_midnight = arbetstid_slut <= arbetstid_start
+    own_end = np.where(over_midnight, DAY, arbetstid_slut)
+    ended = np.where(over_midnight & arbetsdag_innan, arbetstid_slut, 0)
+    return (0, ended), (arbetstid_start, np.where(arbetsdag, own_end, arbetstid_start))
+
+
 @rule("farddygn", "minuter", "Restid under ordinarie arbetstid", refs=("L-7.5-5", "L-7.5-7"))
 def restid_i_arbetstid(
     avgang: Any,
@@ -78,22 +87,34 @@ def restid_i_arbetstid(
 ) -> Any:
     """Minutes within the day's shift, and within the end of a shift that began the evening before."""
     midnight = farddag * DAY
-    over_midnight = arbetstid_slut <= arbetstid_start
-    end_today = np.where(over_midnight, DAY, arbetstid_slut)
-    today = _inside(avgang, ankomst, midnight + arbetstid_start, midnight + end_today) * arbetsdag
-    ended = np.where(over_midnight & arbetsdag_innan, arbetstid_slut, 0)
-    return today + _inside(avgang, ankomst, midnight, midnight + ended)
+    shifts = _shifts(arbetsdag, arbetsdag_innan, arbetstid_start, arbetstid_slut)
+    return sum(_inside(avgang, ankomst, midnight + from_, midnight + to) for from_, to in shifts)
 
 
 @rule("farddygn", "minuter", "Natt med sovplats", refs=("L-7.5-11",), only_with=("sovplats",))
 def sovplatstid(
-    avgang: Any, ankomst: Any, farddag: Any, sovplats: Any, sovplats_fran: Any, sovplats_till: Any
+    avgang: Any,
+    ankomst: Any,
+    farddag: Any,
+    sovplats: Any,
+    sovplats_fran: Any,
+    sovplats_till: Any,
+    arbetsdag: Any,
+    arbetsdag_innan: Any,
+    arbetstid_start: Any,
+    arbetstid_slut: Any,
 ) -> Any:
-    """Minutes 22–06 when a berth was available at the employer's cost, used or not."""
+    """Minutes 22–06 when a berth was available at the employer's cost, used or not; not those of the shift, which
+    are out already."""
     midnight = farddag * DAY
-    morning = _inside(avgang, ankomst, midnight, midnight + sovplats_till)
-    evening = _inside(avgang, ankomst, midnight + sovplats_fran, midnight + DAY)
-    return (morning + evening) * sovplats
+    shifts = _shifts(arbetsdag, arbetsdag_innan, arbetstid_start, arbetstid_slut)
+    minutes = 0
+    for from_, to in ((0, sovplats_till), (sovplats_fran, DAY)):
+        minutes = minutes + _inside(avgang, ankomst, midnight + from_, midnight + to)
+        for shift_from, shift_to in shifts:
+            latest, earliest = np.maximum(from_, shift_from), np.minimum(to, shift_to)
+            minutes = minutes - _inside(avgang, ankomst, midnight + latest, midnight + earliest)
+    return minutes * sovplats
 
 
 @rule("farddygn", "minuter", "Färdtid under dygnet", refs=("L-7.5-5", "L-7.5-11"))
@@ -152,10 +173,10 @@ def heltidslon(manadslon: Any, sysselsattningsgrad: Any) -> Any:
 @rule("resa", "kr", "Timlön", refs=("AB § 20", "AB § 24"))
 def timlon(heltidslon: Any, timlon_divisor: Any) -> Any:
     """Öre per hour: the monthly salary divided by 165."""
-    return round_half_up(heltidslon, timlon_divisor)
+    return round_half_up(heltidslon, np.maximum(timlon_divisor, 1))
 
 
 @rule("resa", "kr", "Färdtidsersättning", refs=("AB § 24", "L-7.5-6"))
 def fardtidsersattning(viktad_fardtid: Any, heltidslon: Any, timlon_divisor: Any, utanfor_orten: Any) -> Any:
     """Öre, taxable; the share of the unrounded hourly pay, rounded once. Nothing within the place of business."""
-    return round_half_up(viktad_fardtid * heltidslon * utanfor_orten, 60 * timlon_divisor * WHOLE_SHARE)
+    return round_half_up(viktad_fardtid * heltidslon * utanfor_orten, 60 * np.maximum(timlon_divisor, 1) * WHOLE_SHARE)

@@ -45,15 +45,16 @@ def avresa(strackor: Any, avgang: Any) -> Any:
 
 
 @rule("resa", "tidpunkt", "Hemkomst", over="stracka", requires="stracka")
-def hemkomst(strackor: Any, ankomst: Any) -> Any:
+def hemkomst(strackor: Any, provad_ankomst: Any) -> Any:
     """The trip ends with its last leg."""
-    return strackor.last(ankomst)
+    return strackor.last(provad_ankomst)
 
 
 @rule("resa", "", "Antal delsträckor", over="stracka")
-def antal_strackor(strackor: Any, avgang: Any) -> Any:
-    """Legs stated for the trip; 0 where the trip has none."""
-    return strackor.sum(np.ones_like(avgang))
+def antal_strackor(strackor: Any, provad_ankomst: Any) -> Any:
+    """Legs stated for the trip; 0 where the trip has none. A wrong leg makes the trip an error, also where it has
+    no stay that could carry it."""
+    return strackor.sum(np.ones_like(provad_ankomst))
 
 
 @rule("stracka", "land", "Från land", within="resa")
@@ -69,15 +70,20 @@ def bortses_fran(fran_land: Any, till_land: Any, strackans_fardmedel: Any, inter
 
 
 @rule("stracka", "tidpunkt", "Vistelsens början", within="resa", refs=("L-7.4.1-3",))
-def vistelse_start(strackor: Any, avgang: Any, ankomst: Any, till_land: Any) -> Any:
+def vistelse_start(strackor: Any, avgang: Any, ankomst: Any) -> Any:
     """The stay before this leg begins when the traveller arrived, by the clock of that place."""
     previous = strackor.previous(ankomst, np.int64(0))
-    start = np.where(previous == 0, avgang, previous)
+    return np.where(previous == 0, avgang, previous)
+
+
+@rule("stracka", "", "Ankomst efter prövning av sträckan", within="resa")
+def provad_ankomst(strackor: Any, avgang: Any, ankomst: Any, till_land: Any, vistelse_start: Any) -> Any:
+    """The arrival, with legs marked that overlap, that arrive before they leave, or that do not end the trip at home."""
     is_last = np.zeros(len(strackor.owner), bool)
     is_last[np.cumsum(strackor.sum(np.ones_like(strackor.owner)))[np.unique(strackor.owner)] - 1] = True
     return flag(
-        start,
-        (start > avgang, "#NUM!", "En delsträcka avgår innan den föregående har kommit fram."),
+        ankomst,
+        (vistelse_start > avgang, "#NUM!", "En delsträcka avgår innan den föregående har kommit fram."),
         (ankomst < avgang - DAY, "#NUM!", "En delsträcka kommer fram före avgången."),
         (is_last & (till_land != SVERIGE), "#VALUE!", "Sista delsträckan ska komma till Sverige."),
     )

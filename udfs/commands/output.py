@@ -25,6 +25,10 @@ def swedish(value: Any, decimals: int | None = None) -> str:
     return str(value)
 
 
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int | float) or (isinstance(cell, str) and cell.replace("\N{NO-BREAK SPACE}", "").replace(",", "").isdigit())
+
+
 def print_table(
     headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "", wrap: Iterable[str] = ()
 ) -> None:
@@ -32,7 +36,7 @@ def print_table(
     rows = [list(row) for row in rows]
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for place, heading in enumerate(headings):
-        numeric = any(isinstance(row[place], int | float) for row in rows)
+        numeric = any(_is_number(row[place]) for row in rows)
         table.add_column(
             heading, justify="right" if numeric else "left", overflow="fold", no_wrap=heading not in set(wrap)
         )

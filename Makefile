@@ -1,0 +1,42 @@
+# make demo: recalculate the shipped sheet and show the result. make test: lint, types, tests.
+# Both make what they need in .venv and touch nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint bench lock clean
+
+demo: .venv/.runtime
+	$(BIN)/fardkost recalc demo/resor-2024-2026.xlsx --out demo/resor-2024-2026-beräknad.xlsx --show 12
+	$(BIN)/fardkost calc --explain 'TRAKTAMENTE("2024-03-04 12:00";"2024-03-06 20:00";"Sverige";"M, FhLM, FhL")'
+
+test: .venv/.dev lint
+	$(BIN)/python -m pytest
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks.core
+
+lock: .venv/.dev
+	$(BIN)/uv pip compile --universal --no-annotate --no-header -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --no-annotate --no-header --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Färdkost needs Python 3.11 or later") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv .venv || (apt-get update -q && apt-get install -y -q python3-venv && $(PYTHON) -m venv .venv)
+
+.venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

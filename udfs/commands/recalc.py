@@ -1,0 +1,121 @@
+"""`fardkost recalc`: a sheet of claims in, the same rows with their results out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core.policies import PolicyError
+from core.presentation import written
+from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
+from xlsx.grid import UnreadableSheet
+from xlsx.recalculate import Recalculation, missing_sentences, recalculate
+from xlsx.results import Target
+from xlsx.summary import SUMMED, Total, facts, faults, totals, used_figures
+from xlsx.writing import default_output, write_workbook
+
+MOST_FAULTS: Final = 15
+SURE: Final = ("bekräftad", "två källor")
+SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpaslag", "ersattning_totalt")
+
+
+@click.command("recalc")
+@click.argument("fil", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Resultatfil; förval NAMN-beräknad.xlsx.")
+@click.option("--policy", help="Policy eller egen policyfil; förval linkoping.")
+@click.option("--sheet", help="Bladets namn, om det inte är Resor eller det första med kända rubriker.")
+@click.option("--days", is_flag=True, help="Skriv även bladet Dygn med en rad per dygn.")
+@click.option("--show", type=click.IntRange(0, 200), default=0, help="Visa de första så många raderna.")
+def recalc(fil: Path, out: Path | None, policy: str | None, sheet: str | None, days: bool, show: int) -> None:
+    """Räkna om ett blad med resor (.xlsx, .xlsm, .ods, .xls, .csv). Originalet ändras aldrig.
+
+    Slutkod 0 när bladet kunde läsas, även om rader har fel (de räknas upp); 2 när inget kunde läsas.
+    """
+    if not fil.exists():
+        ERRORS.print(f"{fil} finns inte.", markup=False)
+        sys.exit(2)
+    try:
+        made, saved = _with_progress(fil, out or default_output(fil), policy, sheet, days)
+    except (UnreadableSheet, PolicyError, ValueError, OSError) as problem:
+        ERRORS.print(str(problem), markup=False)
+        sys.exit(2)
+    if show:
+        _print_rows(made, show)
+    print_summary(made)
+    CONSOLE.print(f"Resultat: {saved}\n", markup=False)
+
+
+def _with_progress(
+    fil: Path, out: Path, policy: str | None, sheet: str | None, days: bool
+) -> tuple[Recalculation, Path]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
+        task = bar.add_task("Läser och räknar", total=None)
+        made = recalculate(
+            fil, policy=policy, sheet=sheet, days=days, progress=lambda done: bar.update(task, completed=done)
+        )
+        task = bar.add_task("Skriver", total=len(made.trips))
+        return made, write_workbook(made, out, lambda done: bar.update(task, completed=done))
+
+
+def print_summary(made: Recalculation) -> None:
+    """Rows read, computed and in error; totals by department; what is wrong and what is unsure."""
+    CONSOLE.print()
+    for title, value in facts(made):
+        if value != 0:
+            CONSOLE.print(f"{title}: {value}", markup=False)
+    _print_totals(made)
+    wrong = [(fault.count, ", ".join(map(str, fault.rows)), fault.text) for fault in faults(made)]
+    if wrong:
+        print_table(("Antal", "Rad", "Fel"), wrong[:MOST_FAULTS], wrap=("Fel",))
+        if len(wrong) > MOST_FAULTS:
+            CONSOLE.print(f"… och {len(wrong) - MOST_FAULTS} slag av fel till i kolumnen Fel.")
+    for sentence in [*missing_sentences(made), *made.notes, *made.problems]:
+        CONSOLE.print(f"• {sentence}", markup=False)
+    unsure = [figure for figure in used_figures(made) if figure.status not in SURE]
+    if unsure:
+        rows = [(f.title, f.value, f.unit, f.from_date, f.status) for f in unsure]
+        print_table(("Sats att bekräfta", "Värde", "Enhet", "Gäller från", "Status"), rows, wrap=("Sats att bekräfta",))
+
+
+def _print_totals(made: Recalculation) -> None:
+    groups, whole = totals(made, ("avdelning",)), totals(made)
+    rows = [("Alla" if group is whole[0] else group.names[0], group) for group in [*groups, *whole]]
+    headings = ("Avdelning", "Resor", "Med fel", "Km", *(title for _, title in SUMMED))
+    print_table(headings, [_total_row(name, total) for name, total in rows], wrap=("Avdelning",))
+
+
+def _total_row(name: str, total: Total) -> list[str]:
+    """A group's totals as text: kronor and kilograms to the whole, for reading."""
+    cells = [swedish(total.trips), swedish(total.wrong), swedish(total.metres / 1000, 0)]
+    for (column, _), value in zip(SUMMED, total.sums, strict=True):
+        scale = 1 if column == "utslapp" else 100
+        cells.append("" if value is None else swedish(value / scale, 0))
+    return [name, *cells]
+
+
+def _print_rows(made: Recalculation, count: int) -> None:
+    """The first trips with their main results."""
+    shown = [target for target in made.targets if target.name in SHOWN]
+    rows = [_row(made, row, shown) for row in range(min(count, len(made.trips)))]
+    print_table(("Rad", "Resa", "Avresa", "Hemkomst", *(target.title for target in shown)), rows)
+
+
+def _row(made: Recalculation, row: int, shown: list[Target]) -> list[str]:
+    place = made.sheet.place(int(made.claims.rows[row]))
+    name = made.claims.texts("rese_id")
+    cells = [str(place), str(name.texts[name.index[row]]) if name.index[row] >= 0 else ""]
+    for column in ("avresa", "hemkomst"):
+        moment = made.trips.columns[column]
+        bad = moment.errors is not None and moment.errors[row]
+        cells.append("" if bad or not moment.values[row] else str(written(moment.values[row], "tidpunkt")))
+    for target in shown:
+        column = made.results[target.name]
+        empty = column.given is not None and not column.given[row]
+        wrong = column.errors is not None and column.errors[row]
+        cells.append("fel" if wrong else "" if empty else swedish(int(column.values[row]) / 100, 2))
+    return cells
