@@ -156,7 +156,12 @@ def domestic_amount(figures: Figures) -> Figure:
         return round_half_up(base * share, 10_000, 1_000)
 
     return derive(
-        "maximibelopp", "Maximibelopp inrikes per hel dag", "kr", ("IL 12:11",), figures["prisbasbelopp"], amount
+        "maximibelopp",
+        "Maximibelopp inrikes per hel dag",
+        "kr",
+        ("IL 12:11",),
+        figures["prisbasbelopp"],
+        amount,
     )
 
 

@@ -44,4 +44,11 @@ def written(value: Any, unit: str) -> Any:
 def show(value: Any, unit: str) -> Shown:
     """The value and the unit to print beside it."""
     printed = {"andel": "procent", "kg": "kg CO2e"}.get(unit, unit)
-    return written(value, unit), printed if printed in ("kr", "km", "timmar", "minuter", "procent", "kg CO2e") else ""
+    return written(value, unit), printed if printed in (
+        "kr",
+        "km",
+        "timmar",
+        "minuter",
+        "procent",
+        "kg CO2e",
+    ) else ""

@@ -153,7 +153,10 @@ def trip(rng: random.Random, number: int) -> Row:
     leaves = moment(rng, first, 5, 9) if rng.random() < 0.75 else moment(rng, first, 10, 18)
     returns = moment(rng, first + timedelta(days=nights), max(leaves.hour + 5, 14) if nights == 0 else 14, 24)
     mode, kind = mode_for(rng, there, nights)
-    flies, drives = mode == "flyg", mode in ("privat bil", "förmånsbil", "poolbil", "verksamhetsbil", "hyrbil")
+    flies, drives = (
+        mode == "flyg",
+        mode in ("privat bil", "förmånsbil", "poolbil", "verksamhetsbil", "hyrbil"),
+    )
     fare = {"flyg": (1400, 5200), "tåg": (190, 1450), "buss": (120, 420)}.get(mode)
     private_night = nights > 0 and rng.random() < 0.06
     elected = rng.random() < 0.05
@@ -246,8 +249,15 @@ def write(path: Path) -> None:
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
         book.set_properties({"title": "Exempelresor 2024–2026", "created": datetime(2026, 11, 21)})
         sheet = book.add_worksheet("Resor")
-        sheet.write_string(0, 0, "Exempelkommunen – tjänsteresor 2024–2026", book.add_format({"bold": True, "size": 14}))
-        sheet.write_string(1, 0, "Påhittade resor för provkörning. Inga verkliga personer.", book.add_format({"italic": True}))
+        sheet.write_string(
+            0, 0, "Exempelkommunen – tjänsteresor 2024–2026", book.add_format({"bold": True, "size": 14})
+        )
+        sheet.write_string(
+            1,
+            0,
+            "Påhittade resor för provkörning. Inga verkliga personer.",
+            book.add_format({"italic": True}),
+        )
         fill(book, sheet, HEADER_ROW, HEADINGS, rows)
         foot = HEADER_ROW + 1 + len(rows)
         bold = book.add_format({"bold": True, "top": 1, "num_format": "#,##0.00"})
@@ -264,7 +274,10 @@ def write(path: Path) -> None:
 def fill(book: Any, sheet: Any, top: int, headings: dict[str, int], rows: list[Row]) -> None:
     """Headings and rows, each cell by its kind."""
     head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True, "valign": "top"})
-    clock, day = book.add_format({"num_format": "yyyy-mm-dd hh:mm"}), book.add_format({"num_format": "yyyy-mm-dd"})
+    clock, day = (
+        book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        book.add_format({"num_format": "yyyy-mm-dd"}),
+    )
     for place, (heading, width) in enumerate(headings.items()):
         sheet.write_string(top, place, heading, head)
         sheet.set_column(place, place, width)

@@ -29,24 +29,21 @@ Datum = Annotated[Any, Argument("datum", "Dag som beloppet gäller; utelämnat �
 LangtidFran = Annotated[
     Any, Argument("långtid från", "Första dag på samma ort, om arbetet där varar mer än tre månader")
 ]
-Land = Annotated[
-    Any, Argument("land", "Landets namn eller kod, till exempel Frankrike eller FR; utelämnat är Sverige")
-]
+Land = Annotated[Any, Argument("land", "Landets namn eller kod, till exempel Frankrike eller FR; utelämnat är Sverige")]
 Maltider = Annotated[
     Any,
     Argument("måltider", "Fria måltider per dygn, till exempel FhLM, Fh, - eller ett område med en rad per dygn"),
 ]
 EnDagsMaltider = Annotated[Any, Argument("måltider", "Dagens fria måltider, till exempel FhLM")]
 Resvag = Annotated[
-    Any, Argument("resväg", "Område med en rad per sträcka: avgång, ankomst, till (land), färdmedel", "tabell")
+    Any,
+    Argument("resväg", "Område med en rad per sträcka: avgång, ankomst, till (land), färdmedel", "tabell"),
 ]
 Natter = Annotated[Any, Argument("nätter", "Antal nätter i privat logi utan styrkt kostnad")]
 Dagsbelopp = Annotated[Any, Argument("dagsbelopp", "Dagens traktamente i kronor före avdrag")]
 Utrikes = Annotated[Any, Argument("utrikes", "JA för utrikes resa; utelämnat är inrikes")]
 Inrikes = Annotated[Any, Argument("inrikes", "NEJ för utrikes resa; utelämnat är inrikes")]
-UtanforOrten = Annotated[
-    Any, Argument("utanför orten", "NEJ inom den vanliga verksamhetsorten; utelämnat är utanför")
-]
+UtanforOrten = Annotated[Any, Argument("utanför orten", "NEJ inom den vanliga verksamhetsorten; utelämnat är utanför")]
 ArbetstidStart = Annotated[Any, Argument("arbetstid start", "Ordinarie arbetstids början, till exempel 08:00")]
 ArbetstidSlut = Annotated[Any, Argument("arbetstid slut", "Ordinarie arbetstids slut, till exempel 17:00")]
 Sovplats = Annotated[Any, Argument("sovplats", "JA när sov-, ligg- eller hyttplats kunde användas 22–06")]
@@ -63,9 +60,7 @@ Bilavtal = Annotated[Any, Argument("bilavtal", "JA när enskilt bilavtal finns")
 Verksamhetsbil = Annotated[Any, Argument("verksamhetsbil", "JA när en verksamhetsbil finns att tillgå")]
 ResorPerAr = Annotated[Any, Argument("resor per år", "Antal tjänsteresor med bil per år")]
 MilPerAr = Annotated[Any, Argument("mil per år", "Tjänstemil per år")]
-AkutresorPerVecka = Annotated[
-    Any, Argument("akutresor per vecka", "Antal akutresor per vecka")
-]
+AkutresorPerVecka = Annotated[Any, Argument("akutresor per vecka", "Antal akutresor per vecka")]
 Poolbil = Annotated[Any, Argument("poolbil", "NEJ utan tillgång till bilpool; utelämnat är ja")]
 Villkor = Annotated[Any, Argument("villkor", "JA när anställningen förutsätter egen bil")]
 Fardmedel = Annotated[Any, Argument("färdmedel", "Färdmedlet, till exempel tåg", choices=FARDMEDEL.words)]
@@ -85,10 +80,13 @@ PrisTjanst = Annotated[Any, Argument("pris tjänst", "Biljettens pris den dag f�
 PrisVald = Annotated[Any, Argument("pris vald", "Biljettens pris den dag medarbetaren valt")]
 Betalt = Annotated[Any, Argument("betalt", "Vad medarbetaren betalade i kronor")]
 Begart = Annotated[Any, Argument("begärt", "Vad medarbetaren begär i kronor")]
-Satsnamn = Annotated[Any, Argument("namn", "Satsens namn, till exempel maximibelopp eller milersattning_skattefri/egen")]
+Satsnamn = Annotated[
+    Any, Argument("namn", "Satsens namn, till exempel maximibelopp eller milersattning_skattefri/egen")
+]
 RegelId = Annotated[Any, Argument("id", "Regelns beteckning, till exempel L-7.4-5 eller IL 12:17")]
 Funktion = Annotated[Any, Argument("funktion", "Funktionens namn, till exempel TRAKTAMENTE", "värde")]
 Varden = Annotated[Any, Argument("argument", "Funktionens argument i samma ordning", "värde")]
 PolicyVal = Annotated[
-    Any, Argument("policy", "lagen, linkoping, stockholm eller en egen fil; utelämnat är den inställda", "värde")
+    Any,
+    Argument("policy", "lagen, linkoping, stockholm eller en egen fil; utelämnat är den inställda", "värde"),
 ]

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
 from core.engine import CellError, Column, ErrorBook, MissingInput, Result
-from core.engine.columns import mark
 from core.engine.clock import day_number
+from core.engine.columns import mark
 from core.engine.levels import Frame
 from core.engine.run import BLOCK
 from core.engine.trace import Explained
@@ -23,7 +24,7 @@ from core.presentation import written
 from core.readers import READERS
 from core.vocabulary import Misread, Parsed, meal_texts, meals_table
 from core.vocabulary.meals import MEALS
-from udfs.coerce import Shape, Unequal, common_shape, flatten, is_range, to_column, with_errors
+from udfs.coerce import Shape, Unequal, common_shape, flatten, is_blank, is_range, to_column, with_errors
 
 Answer = Any
 """A value, a CellError, or a column or table of them."""
@@ -31,11 +32,13 @@ Answer = Any
 
 @dataclass
 class Trace:
-    """What FORKLARA collects while a function runs: the engine's result and target, or ready lines."""
+    """What FORKLARA collects while a function runs: the engine's result and target, or ready lines; and the
+    policy's roles, which a result names by number."""
 
     result: Result | None = None
     target: str = ""
     lines: Sequence[Explained] = ()
+    roles: Sequence[str] = ()
 
 
 TRACE: Final[ContextVar[Trace | None]] = ContextVar("trace", default=None)
@@ -114,7 +117,7 @@ class Inputs:
         """Levels of equally many rows, each row with one of its own on the next level."""
         rows = self.shape.rows
         frames = {levels[0]: Frame(rows)}
-        for parent, child in zip(levels, levels[1:], strict=False):
+        for parent, child in pairwise(levels):
             frames[child] = Frame(rows, {parent: np.arange(rows)})
         if self.legs is not None:
             frames["stracka"] = Frame(self.legs, {"resa": np.zeros(self.legs, np.int64)})
@@ -130,7 +133,7 @@ class Inputs:
             result = self.law.run([target], self.columns, frames, self.book)
             column = Column(result.values(target), result.column(target).errors)
             if trace is not None:
-                trace.result, trace.target = result, target
+                trace.result, trace.target, trace.roles = result, target, self.law.policy.approvers
         return self.shape.restore(self.cells(target, column))
 
     def cells(self, target: str, column: Column) -> list[Any]:
@@ -159,9 +162,7 @@ def present(law: Law, values: Any, unit: str) -> list[Any]:
 def policy_name(policy: Any) -> str | None:
     """The policy argument as text; blank, or the 0 of an empty cell, is the configured one."""
     value = flatten(policy)[0][0] if is_range(policy) else policy
-    if value is None or value == 0 or not str(value).strip():
-        return None
-    return str(value).strip()
+    return None if is_blank(value) else str(value).strip()
 
 
 def today() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,20 +93,19 @@ def common_shape(shapes: Sequence[Shape]) -> Shape:
 
 def to_column(parsed: Parsed, book: ErrorBook, rows: int) -> Column | None:
     """What was read as a column of the engine; None when nothing at all was given. A single value stays one."""
-    values = parsed.values
+    values: Any = parsed.values
     if not parsed.given.any():
         return None
     if not parsed.problems and parsed.given.all():
         return Column(values[0] if len(values) == 1 else values)
-    errors = np.zeros(len(values), np.int32)
+    errors: Any = np.zeros(len(values), np.int32)
     for problem in parsed.problems:
         errors[problem.rows] = book.number(CellError(problem.code, problem.message))
-    values = np.where((errors != 0) | ~parsed.given, 0, values)
-    if len(values) != rows:
-        values, errors, given = (np.broadcast_to(part, rows) for part in (values, errors, parsed.given))
-    else:
-        given = parsed.given
-    return Column(values, errors if parsed.problems else None, None if given.all() else given)
+    blank: Any = ~parsed.given
+    values, errors, blank = (
+        np.broadcast_to(part, rows) for part in (np.where((errors != 0) | blank, 0, values), errors, blank)
+    )
+    return Column(values, errors if parsed.problems else None, ~blank if blank.any() else None)
 
 
 def with_errors(values: list[Any], errors: Any, book: ErrorBook) -> list[Any]:
@@ -115,5 +114,3 @@ def with_errors(values: list[Any], errors: Any, book: ErrorBook) -> list[Any]:
         for row in np.flatnonzero(errors).tolist():
             values[row] = book[errors[row]]
     return values
-
-

@@ -47,7 +47,9 @@ def parse(text: str) -> tuple[str, list[Any]]:
     """The name and the arguments of a formula. Raises FormulaError."""
     name, opening, rest = text.strip().removeprefix("=").partition("(")
     if not opening or not rest.rstrip().endswith(")"):
-        raise FormulaError(f'"{text}" är ingen formel. Skriv till exempel TRAKTAMENTE("2024-03-04 07:00";"2024-03-06 20:00").')
+        raise FormulaError(
+            f'"{text}" är ingen formel. Skriv till exempel TRAKTAMENTE("2024-03-04 07:00";"2024-03-06 20:00").'
+        )
     reader = _Reader(rest.rstrip()[:-1])
     return name.strip(), reader.arguments()
 

@@ -6,7 +6,6 @@ the arguments, with a CellError in place of each that could not be computed.
 
 from __future__ import annotations
 
-from core.engine import CellError
 from udfs import arguments as a
 from udfs import insight, tables
 from udfs.calculation import Answer, Inputs, today
@@ -31,7 +30,9 @@ def TRAKTAMENTE(
 
 
 @worksheet_function(
-    "Traktamente", '=TRAKTAMENTEDAGAR("2024-03-04 12:00";"2024-03-06 20:00";"Sverige";"M, FhLM, FhL")', table=True
+    "Traktamente",
+    '=TRAKTAMENTEDAGAR("2024-03-04 12:00";"2024-03-06 20:00";"Sverige";"M, FhLM, FhL")',
+    table=True,
 )
 def TRAKTAMENTEDAGAR(
     avresa: a.Avresa,
@@ -80,9 +81,7 @@ def NORMALBELOPP(land: a.Land, datum: a.Datum = None, policy: a.PolicyVal = None
 
 
 @worksheet_function("Traktamente", '=NATTRAKTAMENTE(2;"Sverige";"2024-05-02")')
-def NATTRAKTAMENTE(
-    natter: a.Natter, land: a.Land = None, datum: a.Datum = None, policy: a.PolicyVal = None
-) -> Answer:
+def NATTRAKTAMENTE(natter: a.Natter, land: a.Land = None, datum: a.Datum = None, policy: a.PolicyVal = None) -> Answer:
     """Nattraktamente i kronor för nätter i privat logi utan betald eller styrkt kostnad."""
     nights = Inputs(policy, privata_natter=natter, land=land, datum=datum).preset(datum=today())
     return nights.answer("nattraktamente")
@@ -90,7 +89,10 @@ def NATTRAKTAMENTE(
 
 @worksheet_function("Traktamente", '=MALTIDSAVDRAG(290;"FhLM")')
 def MALTIDSAVDRAG(
-    dagsbelopp: a.Dagsbelopp, maltider: a.EnDagsMaltider, utrikes: a.Utrikes = None, policy: a.PolicyVal = None
+    dagsbelopp: a.Dagsbelopp,
+    maltider: a.EnDagsMaltider,
+    utrikes: a.Utrikes = None,
+    policy: a.PolicyVal = None,
 ) -> Answer:
     """Avdraget i kronor från en dags traktamente för fria måltider."""
     day = Inputs(policy, dygnsbelopp=dagsbelopp, utrikes=utrikes).with_meals(maltider)
@@ -159,16 +161,18 @@ def FARDTIDSERSATTNING(
 
     Under 30 minuter i veckan ger ingenting. `timmar före` är färdtid som redan ersatts samma vecka.
     """
-    week = Inputs(
-        policy, farddygnsminuter=timmar, veckominuter_fore=timmar_fore, manadslon=manadslon, datum=datum
-    )
+    week = Inputs(policy, farddygnsminuter=timmar, veckominuter_fore=timmar_fore, manadslon=manadslon, datum=datum)
     week.preset(datum=today(), veckominuter_fore=0, person=range(week.shape.rows)).same("farddag", "datum")
     return week.answer("fardtidsersattning", ("resa", "stracka", "farddygn"))
 
 
 @worksheet_function("Bil", '=BILERSATTNING(120;"2024-05-02")')
 def BILERSATTNING(
-    km: a.Km, datum: a.Datum = None, bil: a.Bil = None, bilavtal: a.Bilavtal = None, policy: a.PolicyVal = None
+    km: a.Km,
+    datum: a.Datum = None,
+    bil: a.Bil = None,
+    bilavtal: a.Bilavtal = None,
+    policy: a.PolicyVal = None,
 ) -> Answer:
     """Bilersättning i kronor, skattefri och skattepliktig del tillsammans. Moped och mc ger 0."""
     trip = Inputs(policy, km=km, datum=datum, bil=bil, bilavtal=bilavtal).preset(datum=today())
@@ -177,7 +181,11 @@ def BILERSATTNING(
 
 @worksheet_function("Bil", '=BILERSATTNINGDELAR(120;"2024-05-02")', table=True)
 def BILERSATTNINGDELAR(
-    km: a.Km, datum: a.Datum = None, bil: a.Bil = None, bilavtal: a.Bilavtal = None, policy: a.PolicyVal = None
+    km: a.Km,
+    datum: a.Datum = None,
+    bil: a.Bil = None,
+    bilavtal: a.Bilavtal = None,
+    policy: a.PolicyVal = None,
 ) -> Answer:
     """Bilersättning i tre kolumner: skattefritt, skattepliktigt, totalt."""
     trip = Inputs(policy, km=km, datum=datum, bil=bil, bilavtal=bilavtal).preset(datum=today())
@@ -191,9 +199,7 @@ def MERSTRACKA(km: a.Km, normal_km: a.NormalKm) -> Answer:
 
 
 @worksheet_function("Bil", "=RESTRACKA(42;31;JA)")
-def RESTRACKA(
-    km_arbetsplats: a.KmArbetsplats, km_hem: a.KmHem, hemmet: a.Hemmet = None
-) -> Answer:
+def RESTRACKA(km_arbetsplats: a.KmArbetsplats, km_hem: a.KmHem, hemmet: a.Hemmet = None) -> Answer:
     """Kilometer som räknas: från hemmet när resan börjar eller slutar där och hemmet ligger närmare."""
     return Inputs(None, km_arbetsplats=km_arbetsplats, km_hem=km_hem, hemmet=hemmet).answer("restracka")
 
@@ -276,9 +282,7 @@ def PERIODKORT(
     rabatterat_pris: a.RabatteratPris = None,
 ) -> Answer:
     """Kronor som ett periodkort sparar; negativt när kortet inte lönar sig."""
-    card = Inputs(
-        None, kortpris=kortpris, antal_resor=antal, biljettpris=biljettpris, rabatterat_pris=rabatterat_pris
-    )
+    card = Inputs(None, kortpris=kortpris, antal_resor=antal, biljettpris=biljettpris, rabatterat_pris=rabatterat_pris)
     return card.answer("periodkort")
 
 
@@ -310,6 +314,3 @@ def REGEL(id: a.RegelId) -> Answer:  # noqa: A002  # the name in the contract
 def FORKLARA(funktion: a.Funktion, *argument: a.Varden) -> Answer:
     """Varje steg bakom en funktions svar, som tabell: steg, värde, enhet, regel, källa, gäller från, status."""
     return insight.explanation(funktion, argument)
-
-
-__all__ = [name for name in dir() if name.isupper()] + ["CellError"]

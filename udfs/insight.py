@@ -9,13 +9,13 @@ from typing import Any, Final
 from core import catalogue
 from core.engine import CellError, Figure
 from core.engine.clock import as_date, day_number
-from core.engine.trace import Explained, explain
+from core.engine.trace import Explained, Shown, explain
 from core.engine.units import to_written
 from core.law import law
 from core.presentation import show
 from core.vocabulary import Misread, closest, dates, normalise
 from udfs.calculation import TRACE, Answer, Trace, policy_name
-from udfs.coerce import Shape, Table, common_shape, flatten, is_blank
+from udfs.coerce import Table, common_shape, flatten, is_blank
 
 HEADINGS: Final = ("Steg", "Värde", "Enhet", "Regel", "Källa", "Gäller från", "Status")
 
@@ -101,13 +101,17 @@ def explanation(funktion: Any, arguments: Sequence[Any]) -> Answer:
     from udfs.registry import FUNCTIONS, by_name
 
     name = str(flatten(funktion)[0][0] or "")
+    if "(" in name and not arguments:
+        name, arguments = _parsed(name)
     function = by_name(name)
     if function is None or function.name == "FORKLARA":
         near = closest(name.upper(), [known for known in FUNCTIONS if known != "FORKLARA"])
         maybe = f" Menade du {' eller '.join(near)}?" if near else ""
         return CellError("#VALUE!", f'Funktionen "{name}" finns inte.{maybe}')
     if len(arguments) > len(function.parameters):
-        return CellError("#VALUE!", f"{function.name} har högst {len(function.parameters)} argument: {function.signature}.")
+        return CellError(
+            "#VALUE!", f"{function.name} har högst {len(function.parameters)} argument: {function.signature}."
+        )
     trace = Trace()
     token = TRACE.set(trace)
     try:
@@ -117,17 +121,28 @@ def explanation(funktion: Any, arguments: Sequence[Any]) -> Answer:
     return _table(trace, answer, function.name)
 
 
+def _parsed(text: str) -> tuple[str, Sequence[Any]]:
+    """The name and the arguments of a ready formula."""
+    from udfs.formula import FormulaError, parse
+
+    try:
+        return parse(text)
+    except FormulaError as problem:
+        raise Misread(str(problem)) from None
+
+
 def _table(trace: Trace, answer: Answer, name: str) -> Table | CellError:
     lines = list(trace.lines)
     if trace.result is not None:
-        lines = explain(trace.result, trace.target, 0, show)
+        lines = explain(trace.result, trace.target, 0, lambda value, unit: _shown(value, unit, trace.roles))
     if not lines:
         return answer if isinstance(answer, CellError) else CellError("#VALUE!", f"{name} har inga steg att visa.")
     return [list(HEADINGS), *(_row(line) for line in lines)]
 
 
+def _shown(value: Any, unit: str, roles: Sequence[str]) -> Shown:
+    return (roles[value] if value >= 0 else "–", "") if unit == "roll" else show(value, unit)
+
+
 def _row(line: Explained) -> list[Any]:
     return [line.title, line.value, line.unit, ", ".join(line.refs), line.source, line.from_date, line.status]
-
-
-__all__ = ["HEADINGS", "Shape", "explanation", "find_figure", "line_of", "rate", "rule_text"]

@@ -93,7 +93,7 @@ def _for_excel(call: Callable[..., Answer], info: Function) -> Callable[..., Ans
     for parameter in reversed(info.parameters):
         if not parameter.repeated:
             marked = xlwings.arg(parameter.name, doc=parameter.argument.description)(marked)
-    return xlwings.ret(expand="table" if info.gives_table else None)(marked)  # type: ignore[no-any-return]
+    return xlwings.ret(expand="table" if info.gives_table else None)(marked)
 
 
 def by_name(name: str) -> Function | None:

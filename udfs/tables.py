@@ -7,7 +7,6 @@ from typing import Any, Final
 import numpy as np
 
 from core.engine import CellError, Column
-from core.engine.levels import Frame
 from core.presentation import written
 from core.readers import READERS
 from core.vocabulary import COUNTRIES, SVERIGE, ZON, Misread, normalise
@@ -49,7 +48,10 @@ def days_of(trip: Inputs) -> Table | CellError:
     if wrong is not None:
         return wrong
     if (trace := TRACE.get()) is not None:
-        trace.result, trace.target = trip.law.run(["traktamente"], trip.columns, frames, trip.book), "traktamente"
+        trace.result, trace.target = (
+            trip.law.run(["traktamente"], trip.columns, frames, trip.book),
+            "traktamente",
+        )
     columns = [result.values("dag"), result.values("dygnsland"), result.values("dygnsandel")]
     amounts = [trip.cells(name, Column(result.values(name), result.column(name).errors)) for name in _AMOUNTS]
     rules = ", ".join(result.plan.rules["dygnsandel"].refs)
@@ -127,5 +129,7 @@ def _zone_of(start: str, end: str) -> str | None:
         countries = [int(PLACES.countries[PLACES.code(place)]) for place in (start, end)]
     except Misread:
         return None
-    zones = ["inrikes" if country == SVERIGE else COUNTRIES.zone(country) if country >= 0 else "" for country in countries]
+    zones = [
+        "inrikes" if country == SVERIGE else COUNTRIES.zone(country) if country >= 0 else "" for country in countries
+    ]
     return max((zone for zone in zones if zone), key=ZON.words.index, default=None)

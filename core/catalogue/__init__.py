@@ -102,9 +102,7 @@ def _rules_by_key() -> Mapping[str, Rule]:
         for rule in read_rules(document.read_text(encoding="utf-8"), document.name):
             key = _key(rule.id)
             if key in rules:
-                raise CatalogueError(
-                    f"{document.name}: regeln {rule.id} finns redan ({rules[key].document})."
-                )
+                raise CatalogueError(f"{document.name}: regeln {rule.id} finns redan ({rules[key].document}).")
             rules[key] = rule
     return MappingProxyType(rules)
 
@@ -161,15 +159,12 @@ def _is_of_today(carrier: str, place: str) -> bool:
     kind, _, what = carrier.partition(" ")
     if kind not in CARRIERS or not what:
         raise CatalogueError(
-            f'{place}: utfors_av har "{carrier}". '
-            f"En post är information eller börjar med {', '.join(CARRIERS)}."
+            f'{place}: utfors_av har "{carrier}". En post är information eller börjar med {", ".join(CARRIERS)}.'
         )
     return kind == "kolumn" or (kind == "funktion" and what not in LATER_FUNCTIONS)
 
 
-def _check_keys(
-    fields: Mapping[Any, Any], required: tuple[str, ...], optional: tuple[str, ...], place: str
-) -> None:
+def _check_keys(fields: Mapping[Any, Any], required: tuple[str, ...], optional: tuple[str, ...], place: str) -> None:
     for key in fields:
         if key not in required and key not in optional:
             allowed = ", ".join(required + optional)

@@ -87,9 +87,7 @@ def first_error(left: NDArray[np.int32] | None, right: NDArray[np.int32] | None)
     return np.where(left != 0, left, right)
 
 
-def mark(
-    errors: NDArray[np.int32] | None, rows: int, mask: Any, number: int
-) -> NDArray[np.int32] | None:
+def mark(errors: NDArray[np.int32] | None, rows: int, mask: Any, number: int) -> NDArray[np.int32] | None:
     """`errors` with `number` set where `mask` holds and no earlier error stands."""
     mask = np.broadcast_to(np.asarray(mask, dtype=bool), rows)
     if not mask.any():

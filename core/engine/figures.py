@@ -78,7 +78,8 @@ class Figure:
     @cached_property
     def _index(self) -> Any:
         """Entry number in force per key and period; -1 is none."""
-        keys = {key: number for number, key in enumerate(self.keys)} if self.key_kind else {None: 0}
+        words: tuple[str | None, ...] = self.keys if self.key_kind else (None,)
+        keys = {word: number for number, word in enumerate(words)}
         index = np.full((max(len(keys), 1), len(self.breaks)), -1, np.int32)
         for number in sorted(range(len(self.entries)), key=lambda n: self.entries[n].from_day):
             entry = self.entries[number]

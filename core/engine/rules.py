@@ -91,6 +91,7 @@ class Ruleset:
         title: str,
         refs: Iterable[str] = (),
         *,
+        name: str | None = None,
         over: str | None = None,
         within: str | None = None,
         requires: str | None = None,
@@ -98,12 +99,15 @@ class Ruleset:
         only_with: tuple[str, ...] = (),
         otherwise: Any = 0,
     ) -> Callable[[Function], Function]:
-        """Make the decorated function a rule of `level`. The function stays callable as it is."""
+        """Make the decorated function a rule of `level`, under its own name unless `name` is given.
+
+        The function stays callable as it is.
+        """
 
         def register(function: Function) -> Function:
             read = parameters(function)[1:] if over or within else parameters(function)
             rule = Rule(
-                function.__name__,
+                name or function.__name__,
                 level,
                 function,
                 read,
@@ -129,9 +133,7 @@ class Ruleset:
             raise RuleError(f"the rule {rule.name} is written twice")
         variants.append(rule)
 
-    def total(
-        self, name: str, level: str, over: str, of: str, unit: str, title: str, refs: Iterable[str] = ()
-    ) -> None:
+    def total(self, name: str, level: str, over: str, of: str, unit: str, title: str, refs: Iterable[str] = ()) -> None:
         """Declare the named sum `name` at `level` of the column `of` at the child level `over`."""
 
         def add_up(groups: Any, values: Any) -> Any:

@@ -187,12 +187,12 @@ def _slice(
     cut = {}
     for name, column in columns.items():
         home = ruleset.home(name)
-        if home is None or np.ndim(column.values) == 0:
+        if home is None:
             cut[name] = column
         else:
             rows = ranges[home]
             cut[name] = Column(
-                column.values[rows],
+                column.values[rows] if np.ndim(column.values) else column.values,
                 None if column.errors is None else column.errors[rows],
                 None if column.given is None else column.given[rows],
             )
@@ -273,18 +273,37 @@ def _make_rule(result: Result, step: Step, columns: Mapping[str, Column]) -> Non
 
 
 def _inherited_errors(result: Result, rule: Rule, read: Sequence[Column]) -> Any:
+    """The errors of what a rule read. A row in error is one for its whole group, since sums need every row."""
     errors = None
     for name, column in zip(rule.parameters, read, strict=True):
         if column.errors is not None and name not in rule.tolerates:
             errors = first_error(errors, column.errors)
-    if errors is not None and rule.over:
-        # The first row in error speaks for its group.
-        owner = result.owner(rule.over, rule.level)
-        wrong = np.flatnonzero(errors)[::-1]
-        gathered = np.zeros(result.frames[rule.level].rows, np.int32)
-        gathered[owner[wrong]] = errors[wrong]
-        return gathered
+    if rule.over:
+        return first_error(_opening_errors(result, rule.over, rule.level), _gathered(result, errors, rule.over, rule.level))
+    if rule.within and errors is not None:
+        of_group = _gathered(result, errors, rule.level, rule.within)
+        return first_error(errors, of_group.take(result.owner(rule.level, rule.within)))
     return errors
+
+
+def _gathered(result: Result, errors: Any, child: str, parent: str) -> Any:
+    """Errors of `child` as errors of the rows of `parent`: the first row in error speaks for its group."""
+    if errors is None:
+        return None
+    wrong = np.flatnonzero(errors)[::-1]
+    gathered = np.zeros(result.frames[parent].rows, np.int32)
+    gathered[result.owner(child, parent)[wrong]] = errors[wrong]
+    return gathered
+
+
+def _opening_errors(result: Result, child: str, parent: str) -> Any:
+    """Errors of the rows that the levels between `child` and `parent` were opened from, also if into no rows."""
+    found = None
+    for here, above in find_path(result.ruleset, child, parent) or ():
+        errors = result.opening_errors.get(here)
+        if errors is not None and result.ruleset.levels[here].parent == above:
+            found = first_error(found, errors if above == parent else _gathered(result, errors, above, parent))
+    return found
 
 
 def _overridden(computed: Column, own: Column | None, rows: int) -> Column:

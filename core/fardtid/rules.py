@@ -46,7 +46,11 @@ def restid(avgang: Any, ankomst: Any, farddag: Any) -> Any:
     return flag(
         np.maximum(elapsed(start, end), 0),
         (ankomst < avgang, "#NUM!", "Ankomsten ligger före avfärden."),
-        (ankomst - avgang > LONGEST_JOURNEY * DAY, "#NUM!", "Färden är längre än en månad. Kontrollera datumen."),
+        (
+            ankomst - avgang > LONGEST_JOURNEY * DAY,
+            "#NUM!",
+            "Färden är längre än en månad. Kontrollera datumen.",
+        ),
     )
 
 
@@ -67,8 +71,10 @@ def _inside(avgang: Any, ankomst: Any, from_: Any, to: Any) -> Any:
 
 
 def _shifts(arbetsdag: Any, arbetsdag_innan: Any, arbetstid_start: Any, arbetstid_slut: Any) -> Any:
-    """The clocks between which the day is worked, as (from, to) twice: the end of a shift that began the evening
-    before, and the day's own shift, until midnight if it goes on over it."""
+    """The clocks between which the day is worked, as (from, to) twice.
+
+    First the end of a shift that began the evening before, then the day's own shift, at most until midnight.
+    """
     over_midnight = arbetstid_slut <= arbetstid_start
     own_end = np.where(over_midnight, DAY, arbetstid_slut)
     ended = np.where(over_midnight & arbetsdag_innan, arbetstid_slut, 0)
@@ -104,8 +110,7 @@ def sovplatstid(
     arbetstid_start: Any,
     arbetstid_slut: Any,
 ) -> Any:
-    """Minutes 22–06 when a berth was available at the employer's cost, used or not; not those of the shift, which
-    are out already."""
+    """Minutes 22–06 when a berth was available at the employer's cost, used or not, outside the shift."""
     midnight = farddag * DAY
     shifts = _shifts(arbetsdag, arbetsdag_innan, arbetstid_start, arbetstid_slut)
     minutes = 0

@@ -82,9 +82,7 @@ def charge_rules(charges: Sequence[Charge]) -> tuple[Ruleset, list[Figure]]:
     for charge in charges:
         replaced_by = [f"klimatpaslag_{other.name}" for other in charges if charge.name in other.instead_of]
         _add_charge(rules, charge, replaced_by, zones)
-    _add_sum(
-        rules, [f"klimatpaslag_{charge.name}" for charge in charges], [r for c in charges for r in c.refs]
-    )
+    _add_sum(rules, [f"klimatpaslag_{charge.name}" for charge in charges], [r for c in charges for r in c.refs])
     figures = [
         Figure(f"klimatsats_{charge.name}", charge.title, BASES[charge.basis][0], charge.entries, charge.refs)
         for charge in charges
@@ -92,9 +90,7 @@ def charge_rules(charges: Sequence[Charge]) -> tuple[Ruleset, list[Figure]]:
     return rules, figures
 
 
-def _add_charge(
-    rules: Ruleset, charge: Charge, replaced_by: Sequence[str], zones_to_state: Sequence[str]
-) -> None:
+def _add_charge(rules: Ruleset, charge: Charge, replaced_by: Sequence[str], zones_to_state: Sequence[str]) -> None:
     """Register a charge's rule, reading its own rate and base and what its conditions need."""
     rate_name, (_, base_name, amount) = f"klimatsats_{charge.name}", BASES[charge.basis]
     conditions = (
@@ -131,25 +127,18 @@ def _add_charge(
             problems.append((unclear, "ange sträckan i Från och Till, till exempel ARN och GOT"))
         return flag(
             np.where(applies, amount(rate, read[base_name]), 0),
-            *(
-                (applies & mask & (rate != 0), "#VALUE!", f"{charge.title}: {what}.")
-                for mask, what in problems
-            ),
+            *((applies & mask & (rate != 0), "#VALUE!", f"{charge.title}: {what}.") for mask, what in problems),
             relevant=applies,
         )
 
-    rules.add(
-        Rule(f"klimatpaslag_{charge.name}", "resa", paslag, parameters, charge.title, "kr", charge.refs)
-    )
+    rules.add(Rule(f"klimatpaslag_{charge.name}", "resa", paslag, parameters, charge.title, "kr", charge.refs))
 
 
 def _types(charge: Charge) -> tuple[Any, Any]:
     """By code of type (the last is none stated): which the charge is for, which leave it open.
     A type not known is charged where only exceptions are listed: whoever is excepted says so."""
     words = (*TYP.words, "okänt")
-    of_type = [
-        (not charge.types or word in charge.types) and word not in charge.except_types for word in words
-    ]
+    of_type = [(not charge.types or word in charge.types) and word not in charge.except_types for word in words]
     listed = bool(charge.types) and "okänt" not in charge.types
     return np.array(of_type), np.array([listed and word == "okänt" for word in words])
 

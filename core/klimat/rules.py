@@ -23,10 +23,7 @@ FUELS = ("bensin", "diesel", "e85", "hvo")
 _FUEL_OF_TYPE = np.array([FUELS.index(word) if word in FUELS else -1 for word in TYP.words] + [-1])
 
 _BAND_OF_ZONE = np.array(
-    [
-        {"kommunen": 0, "inrikes": 0, "Norden": 1, "Europa": 1, "övriga världen": 2}.get(zone, -1)
-        for zone in ZON.words
-    ]
+    [{"kommunen": 0, "inrikes": 0, "Norden": 1, "Europa": 1, "övriga världen": 2}.get(zone, -1) for zone in ZON.words]
     + [-1]
 )
 
@@ -46,9 +43,7 @@ def utslappsklass(fardmedel: Any, typ: Any, flygband: Any) -> Any:
     problems = []
     if np.any(missing):
         modes, types = np.broadcast_arrays(fardmedel, typ, missing)[:2]
-        for mode, kind in sorted(
-            {(int(m), int(t)) for m, t in zip(modes[missing], types[missing], strict=True)}
-        ):
+        for mode, kind in sorted({(int(m), int(t)) for m, t in zip(modes[missing], types[missing], strict=True)}):
             named = f"{FARDMEDEL.words[mode]}" + (f", {TYP.words[kind]}" if kind >= 0 else "")
             sentence = f"Utsläppsfaktor saknas för {named} i {standard_set().name}."
             problems.append((missing & (modes == mode) & (types == kind), "#N/A", sentence))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.engine import Ruleset, flag, round_half_up
+from core.engine import Ruleset, flag
 from core.engine.units import KRONA, share_of
 
 RULES = Ruleset()
@@ -89,9 +89,7 @@ def maltidsavdrag(
     frukostavdrag_undantag: Any,
 ) -> Any:
     """Reduction of the day's paid amount; both main meals are one share, not two rounded ones."""
-    return _reduction(
-        dygnsbelopp, maltidsandel, frukostandel, frukostavdrag_undantag_belopp, frukostavdrag_undantag
-    )
+    return _reduction(dygnsbelopp, maltidsandel, frukostandel, frukostavdrag_undantag_belopp, frukostavdrag_undantag)
 
 
 @rule("dygn", "kr", "Måltidsavdrag från skattefritt belopp", refs=("IL 12:17",), only_with=STATED)
@@ -104,16 +102,22 @@ def skattefritt_maltidsavdrag(
 ) -> Any:
     """The same reduction of the day's tax-free amount."""
     return _reduction(
-        skattefritt_dygnsbelopp, maltidsandel, frukostandel, frukostavdrag_undantag_belopp, frukostavdrag_undantag
+        skattefritt_dygnsbelopp,
+        maltidsandel,
+        frukostandel,
+        frukostavdrag_undantag_belopp,
+        frukostavdrag_undantag,
     )
 
 
 @rule(
-    "dygn", "kr", "Dygnets kostförmån", refs=("IL 11:1", "IL 61:3", "L-7.4.2-1", "L-7.4.2-T"), only_with=STATED
+    "dygn",
+    "kr",
+    "Dygnets kostförmån",
+    refs=("IL 11:1", "IL 61:3", "L-7.4.2-1", "L-7.4.2-T"),
+    only_with=STATED,
 )
-def dygnets_kostforman(
-    frukost: Any, lunch: Any, middag: Any, kostforman_frukost: Any, kostforman_huvudmal: Any
-) -> Any:
+def dygnets_kostforman(frukost: Any, lunch: Any, middag: Any, kostforman_frukost: Any, kostforman_huvudmal: Any) -> Any:
     """Öre of taxable benefit; the same in Sweden and abroad."""
     mains = IS_BENEFIT[lunch] + IS_BENEFIT[middag]
     return mains * kostforman_huvudmal + IS_BENEFIT[frukost] * kostforman_frukost

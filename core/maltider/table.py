@@ -12,10 +12,7 @@ from core.vocabulary import Meals
 
 
 class MealTable:
-    """The different ways meals were stated, each with its groups; a trip refers to one by number (0: none).
-
-
-    """
+    """The different ways meals were stated, each with its groups; a trip refers to one by number (0: none)."""
 
     def __init__(self, found: Sequence[Meals]) -> None:
         self.texts = ["", *(meals.text for meals in found)]
@@ -40,7 +37,9 @@ class MealTable:
         if not wrong.any():
             return []
         pairs = np.unique(np.stack([code[wrong], days[wrong]]), axis=1).T
-        return [(wrong & (code == one) & (days == count), "#VALUE!", self._sentence(one, count)) for one, count in pairs]
+        return [
+            (wrong & (code == one) & (days == count), "#VALUE!", self._sentence(one, count)) for one, count in pairs
+        ]
 
     def _sentence(self, code: int, days: int) -> str:
         groups = self._counts[code]

@@ -54,9 +54,7 @@ def find_policy(policy: str) -> Path:
         raise PolicyError(f"Policyfilen {policy} finns inte.")
     near = closest(policy, policy_names())
     maybe = f" Menade du {' eller '.join(near)}?" if near else ""
-    raise PolicyError(
-        f'Okänd policy "{policy}".{maybe} Välj {", ".join(policy_names())} eller ange en egen fil.'
-    )
+    raise PolicyError(f'Okänd policy "{policy}".{maybe} Välj {", ".join(policy_names())} eller ange en egen fil.')
 
 
 def load_policy(path: Path, law: Figures, sources: Mapping[str, str]) -> Policy:
@@ -84,9 +82,7 @@ def load_policy(path: Path, law: Figures, sources: Mapping[str, str]) -> Policy:
     )
 
 
-def _own_entries(
-    file: str, content: PolicyFile, law: Figures
-) -> dict[str, tuple[Sequence[Entry], Sequence[str]]]:
+def _own_entries(file: str, content: PolicyFile, law: Figures) -> dict[str, tuple[Sequence[Entry], Sequence[str]]]:
     own: dict[str, tuple[Sequence[Entry], Sequence[str]]] = {}
     for name, rates in content.satser.items():
         place = f"{file}: satser → {name}"
@@ -112,8 +108,7 @@ def _charge(file: str, charge: ClimateCharge) -> Charge:
     entries = _entries(f"{place} → satser", charge.satser, BASES[charge.bas][0], None)
     try:
         routes = tuple(
-            Route(tuple(map(PLACES.code, route.mellan)), tuple(map(PLACES.code, route.och)))
-            for route in charge.rutter
+            Route(tuple(map(PLACES.code, route.mellan)), tuple(map(PLACES.code, route.och))) for route in charge.rutter
         )
     except ValueError as error:
         raise PolicyError(f"{place} → rutter: {error}") from None

@@ -26,10 +26,8 @@ def strackor_utomlands(strackor: Any, till_land: Any) -> Any:
     return strackor.sum(till_land != SVERIGE)
 
 
-@rule("resa", "ja/nej", "Inrikes resa", requires="stracka", refs=("L-7.3-2",))
-def inrikes(  # type: ignore[no-redef]
-    land: Any, strackor_utomlands: Any
-) -> Any:
+@rule("resa", "ja/nej", "Inrikes resa", name="inrikes", requires="stracka", refs=("L-7.3-2",))
+def inrikes_med_strackor(land: Any, strackor_utomlands: Any) -> Any:
     """True when neither the trip's country nor any leg is outside Sweden."""
     return (land == SVERIGE) & (strackor_utomlands == 0)
 

@@ -52,8 +52,7 @@ def hemkomst(strackor: Any, provad_ankomst: Any) -> Any:
 
 @rule("resa", "", "Antal delsträckor", over="stracka")
 def antal_strackor(strackor: Any, provad_ankomst: Any) -> Any:
-    """Legs stated for the trip; 0 where the trip has none. A wrong leg makes the trip an error, also where it has
-    no stay that could carry it."""
+    """Legs stated for the trip; 0 where the trip has none. It carries the error of a leg without a stay."""
     return strackor.sum(np.ones_like(provad_ankomst))
 
 
@@ -78,7 +77,7 @@ def vistelse_start(strackor: Any, avgang: Any, ankomst: Any) -> Any:
 
 @rule("stracka", "", "Ankomst efter prövning av sträckan", within="resa")
 def provad_ankomst(strackor: Any, avgang: Any, ankomst: Any, till_land: Any, vistelse_start: Any) -> Any:
-    """The arrival, with legs marked that overlap, that arrive before they leave, or that do not end the trip at home."""
+    """The arrival; legs that overlap, arrive before they leave or end the trip abroad are errors."""
     is_last = np.zeros(len(strackor.owner), bool)
     is_last[np.cumsum(strackor.sum(np.ones_like(strackor.owner)))[np.unique(strackor.owner)] - 1] = True
     return flag(

@@ -171,11 +171,7 @@ def _entries_of_year(table: Table, year: int, titles: Mapping[str, str]) -> list
         stand_ins = [amount for amount in listed if amount.key == state] or others
         for amount in stand_ins:
             if amount.from_day < first_listed.get(key, LAST_DAY + 1):
-                stated = (
-                    _belonging(amount, key, why)
-                    if amount.key == state
-                    else _unlisted(amount, key, info, titles)
-                )
+                stated = _belonging(amount, key, why) if amount.key == state else _unlisted(amount, key, info, titles)
                 entries.append(_entry(stated, info, titles))
     return entries
 
@@ -227,9 +223,7 @@ def read_table(folder: Path) -> Table | None:
     years = {year: info for year, info in years.items() if year in with_rows}
     for year, info in years.items():
         if info.complete and (new_year(year), OTHERS) not in amounts:
-            raise FigureError(
-                f"{path}: {year} är fullständigt men saknar {OTHERS} ({COUNTRIES.name(OVRIGA)})"
-            )
+            raise FigureError(f"{path}: {year} är fullständigt men saknar {OTHERS} ({COUNTRIES.name(OVRIGA)})")
     return Table(amounts, years)
 
 
@@ -270,8 +264,7 @@ def _from_day(place: str, written: str) -> int:
         day = LAST_DAY + 1
     if not FIRST_DAY <= day <= LAST_DAY:
         raise FigureError(
-            f"{place}: ar {written!r} ska vara ett år som 2026 eller ett datum som 2026-04-01, "
-            "från 1990 till 2100"
+            f"{place}: ar {written!r} ska vara ett år som 2026 eller ett datum som 2026-04-01, från 1990 till 2100"
         )
     return day
 
@@ -297,12 +290,8 @@ def _year(place: str, block: Any) -> Year:
     if complete is None:
         raise FigureError(f"{place}: fullstandig ska vara true eller false, inte {block['fullstandig']!r}")
     if block["status"] not in STATUSES:
-        raise FigureError(
-            f"{place}: status {block['status']!r} finns inte; tillåtna är {', '.join(STATUSES)}"
-        )
+        raise FigureError(f"{place}: status {block['status']!r} finns inte; tillåtna är {', '.join(STATUSES)}")
     missing = block.get("saknas") or []
     if not isinstance(missing, list) or any(code not in COUNTRIES.by_iso for code in missing):
         raise FigureError(f"{place}: saknas ska vara en lista med landskoder som [PE, LB], inte {missing!r}")
-    return Year(
-        complete, str(block["kalla"]), block["status"], tuple(missing), str(block.get("kontrollerad", ""))
-    )
+    return Year(complete, str(block["kalla"]), block["status"], tuple(missing), str(block.get("kontrollerad", "")))

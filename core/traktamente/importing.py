@@ -81,16 +81,14 @@ def check(rows: Sequence[Row], domestic: Figure, partial: bool = False) -> None:
             problems += _incomplete(year, listed)
         problems += _duplicates(listed)
         problems += [
-            f"{row.place}: {row.name} har {_kronor(row.amount)}; "
-            f"väntade mer än 0 och högst {_kronor(HIGHEST_AMOUNT)}"
+            f"{row.place}: {row.name} har {_kronor(row.amount)}; väntade mer än 0 och högst {_kronor(HIGHEST_AMOUNT)}"
             for row in listed
             if not 0 < row.amount <= HIGHEST_AMOUNT
         ]
         floor = domestic.entry(new_year(year))
         if floor is None or floor.value is None:
             problems.append(
-                f"{listed[0].place}: {domestic.missing_text(new_year(year))} "
-                f"Utan det kan {year} inte kontrolleras."
+                f"{listed[0].place}: {domestic.missing_text(new_year(year))} Utan det kan {year} inte kontrolleras."
             )
             continue
         lowest = min(listed, key=lambda row: row.amount)

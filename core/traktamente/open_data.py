@@ -192,8 +192,7 @@ def _amount(place: str, cell: object) -> tuple[int | None, str]:
             cell = parse_decimal(cell)
         except Misread:
             raise ImportProblem(
-                f"{place}: {_AMOUNT} {quoted(cell)} är varken ett belopp som 1 057 eller en hänvisning "
-                "som Se Kina"
+                f"{place}: {_AMOUNT} {quoted(cell)} är varken ett belopp som 1 057 eller en hänvisning som Se Kina"
             ) from None
     if isinstance(cell, int | Decimal) and not -_UNREADABLE < cell < _UNREADABLE:
         raise ImportProblem(f"{place}: {_AMOUNT} är orimligt stort; väntade ett belopp i kronor")
@@ -222,13 +221,10 @@ def _code(place: str, name: str, written: object) -> str:
         raise ImportProblem(f"{place}: {_CODE} {quoted(written)} för {name} finns inte i listan över länder")
     if by_name and by_name != code:
         raise ImportProblem(
-            f"{place}: {name} har {_CODE} {code}, som är {COUNTRIES.name(COUNTRIES.by_iso[code])}; "
-            f"väntade {by_name}"
+            f"{place}: {name} har {_CODE} {code}, som är {COUNTRIES.name(COUNTRIES.by_iso[code])}; väntade {by_name}"
         )
     if code == SWEDEN:
-        raise ImportProblem(
-            f"{place}: {name} ska inte stå bland utlandsbeloppen; beloppet räknas ur prisbasbeloppet"
-        )
+        raise ImportProblem(f"{place}: {name} ska inte stå bland utlandsbeloppen; beloppet räknas ur prisbasbeloppet")
     return code
 
 
@@ -275,8 +271,7 @@ def _target(
             found = codes.get((row.year, code))
         if found is None:
             raise ImportProblem(
-                f"{row.place}: {row.name} hänvisar till {quoted(reference)}, "
-                f"som inte står i filen för {row.year}"
+                f"{row.place}: {row.name} hänvisar till {quoted(reference)}, som inte står i filen för {row.year}"
             )
         if found in passed:
             circle = " → ".join(step.name for step in (*passed, found))

@@ -155,9 +155,7 @@ def dygnsandel(hel_dag: Any, ratt_till_traktamente: Any, langtidsandel: Any, hal
 
 
 @rule("dygn", "andel", "Dygnets skattefria andel av helt belopp", refs=("IL 12:10", "IL 12:21"))
-def skattefri_dygnsandel(
-    hel_dag_lag: Any, ratt_till_traktamente: Any, langtidsandel: Any, halvdagsandel: Any
-) -> Any:
+def skattefri_dygnsandel(hel_dag_lag: Any, ratt_till_traktamente: Any, langtidsandel: Any, halvdagsandel: Any) -> Any:
     """As `dygnsandel`, by the clock of the Act."""
     return _day_share(hel_dag_lag, ratt_till_traktamente, langtidsandel, halvdagsandel)
 

@@ -60,9 +60,7 @@ class Codes:
             raise Misread(f"{quoted(text)} kan vara flera slags {self.name}. Skriv {one_of(several)}.")
         near = [self.words[code] for code in self._lexicon.near(text)] if suggest else []
         maybe = f" Menade du {one_of(near)}?" if near else ""
-        raise Misread(
-            f"{self._unknown} {self.name} {quoted(text)}.{maybe} Skriv ett av: {', '.join(self.words)}."
-        )
+        raise Misread(f"{self._unknown} {self.name} {quoted(text)}.{maybe} Skriv ett av: {', '.join(self.words)}.")
 
     def column(self, values: Column) -> Parsed:
         """A column of words as codes, −1 where there is none."""

@@ -131,8 +131,7 @@ def _read_encoded(reader: Reader, column: Encoded) -> Parsed:
     index = np.where(column.index < 0, len(column.texts), column.index).astype(np.int64)
     problem_of = {int(row): problem for problem in words.problems for row in problem.rows}
     problems = [
-        Problem(rows, problem_of[word].code, problem_of[word].message)
-        for word, rows in _rows_of(index, problem_of)
+        Problem(rows, problem_of[word].code, problem_of[word].message) for word, rows in _rows_of(index, problem_of)
     ]
     problems.sort(key=lambda problem: int(problem.rows[0]))
     return Parsed(words.values[index], words.given[index], problems)
@@ -278,9 +277,7 @@ def _rows_of(index: Integers, wanted: Iterable[int]) -> list[tuple[int, Integers
     starts = np.searchsorted(index[rows], numbers, side="left")
     ends = np.searchsorted(index[rows], numbers, side="right")
     return [
-        (int(number), rows[start:end])
-        for number, start, end in zip(numbers, starts, ends, strict=True)
-        if end > start
+        (int(number), rows[start:end]) for number, start, end in zip(numbers, starts, ends, strict=True) if end > start
     ]
 
 

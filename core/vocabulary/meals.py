@@ -59,9 +59,7 @@ def parse_meals(text: str) -> Meals:
     every_day = written.startswith("*")
     groups = _BREAKS.split(written.removeprefix("*"))
     if every_day and len(groups) > 1:
-        raise Misread(
-            f"Måltider {quoted(text)}: * gäller alla dygn och följs av en enda grupp, till exempel *Fh."
-        )
+        raise Misread(f"Måltider {quoted(text)}: * gäller alla dygn och följs av en enda grupp, till exempel *Fh.")
     start, days = int(every_day), []
     for group in groups:
         days.append(_day(group, start, text))
@@ -82,18 +80,12 @@ def _day(group: str, start: int, text: str) -> Day:
         if upper in _PLACES:
             last, typed = _PLACES[upper], False
             if day[last]:
-                raise Misread(
-                    f"Måltider {quoted(text)}: {MEALS[last]} står två gånger i samma dygn (tecken {place})."
-                )
+                raise Misread(f"Måltider {quoted(text)}: {MEALS[last]} står två gånger i samma dygn (tecken {place}).")
             day[last] = MALTID["kost"]
         elif upper not in _TYPES:
-            raise Misread(
-                f"Måltider {quoted(text)}: tecken {place}, {quoted(letter)}, är ingen måltid. {_HINT}."
-            )
+            raise Misread(f"Måltider {quoted(text)}: tecken {place}, {quoted(letter)}, är ingen måltid. {_HINT}.")
         elif last < 0 or typed:
-            raise Misread(
-                f"Måltider {quoted(text)}: {quoted(letter)} (tecken {place}) ska följa F, L eller M."
-            )
+            raise Misread(f"Måltider {quoted(text)}: {quoted(letter)} (tecken {place}) ska följa F, L eller M.")
         else:
             day[last], typed = _checked(_TYPES[upper], last, f"Måltider {quoted(text)}: h"), True
     return day[0], day[1], day[2]
@@ -117,9 +109,7 @@ def meals_table(rows: Sequence[Sequence[Any]]) -> Meals:
     days: list[Day] = []
     for number, row in enumerate(rows, 1):
         if len(row) != len(MEALS):
-            raise Misread(
-                f"Måltider, dygn {number}: tre kolumner behövs (frukost, lunch, middag), inte {len(row)}."
-            )
+            raise Misread(f"Måltider, dygn {number}: tre kolumner behövs (frukost, lunch, middag), inte {len(row)}.")
         breakfast, lunch, dinner = (_cell(cell, meal, number) for meal, cell in enumerate(row))
         days.append((breakfast, lunch, dinner))
     return Meals(tuple(days), text="området")
@@ -203,9 +193,7 @@ def expand(index: Integers, found: Sequence[Meals], days: Integers) -> DayMeals:
     day_of_trip = np.arange(int(days.sum())) - np.repeat(starts, days)
     group = np.repeat(first_group[used], days) + np.where(np.repeat(every_day[used], days), 0, day_of_trip)
     breakfasts, lunches, dinners = groups[group].T
-    return DayMeals(
-        breakfasts, lunches, dinners, _miscounted(np.flatnonzero(wrong & (days > 0)), index, found, days)
-    )
+    return DayMeals(breakfasts, lunches, dinners, _miscounted(np.flatnonzero(wrong & (days > 0)), index, found, days))
 
 
 def _miscounted(rows: Integers, index: Integers, found: Sequence[Meals], days: Integers) -> list[Problem]:
@@ -215,8 +203,6 @@ def _miscounted(rows: Integers, index: Integers, found: Sequence[Meals], days: I
     for i, (place, count) in enumerate(pairs.tolist()):
         meals = found[place]
         written = "1 måltidsgrupp" if len(meals.groups) == 1 else f"{len(meals.groups)} måltidsgrupper"
-        message = (
-            f"Måltider {quoted(meals.text)}: {count} dygn men {written}. {_HINT}, eller * före en enda grupp."
-        )
+        message = f"Måltider {quoted(meals.text)}: {count} dygn men {written}. {_HINT}, eller * före en enda grupp."
         problems.append(Problem(rows[which.ravel() == i], "#VALUE!", message))
     return sorted(problems, key=lambda problem: int(problem.rows[0]))

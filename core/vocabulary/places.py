@@ -50,7 +50,9 @@ class Places:
 
     @cached_property
     def _airports(self) -> dict[str, int]:
-        return {place.name: code for code, place in enumerate(self.all) if len(place.name) == 3 and place.name.isupper()}
+        return {
+            place.name: code for code, place in enumerate(self.all) if len(place.name) == 3 and place.name.isupper()
+        }
 
     @cached_property
     def _towns(self) -> Lexicon:

@@ -18,9 +18,7 @@ SUGGESTED_WORDS: Final = 20
 column."""
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
-_PLAIN_LETTERS: Final = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "þ": "th"}
-)
+_PLAIN_LETTERS: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "þ": "th"})
 _DASHES_TO_SPACE: Final = str.maketrans(dict.fromkeys("-_‐‑‒–—−", " "))
 
 

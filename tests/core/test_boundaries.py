@@ -1,6 +1,6 @@
 """The minutes, kilometres and days at which an answer changes, as a user meets them in a cell.
 
-Amounts per whole day at home: 260 kr in 2023, 290 kr in 2024 and 2025, 300 kr in 2026; a half day is half of it.
+Amounts per whole day at home: 260 kr in 2023, 290 kr in 2024 and 2025, 300 kr in 2026; a half day is half.
 Every expected figure is calculated by hand in the line where it stands or in the comment above it.
 """
 

@@ -36,13 +36,21 @@ FIGURES = {
         "verksamhetsort_radie",
     },
     "maltider": {
-        "maltidsandel_inrikes",
-        "maltidsandel_utrikes",
+        "maltidsandel",
+        "frukostandel",
         "frukostavdrag_undantag_belopp",
         "frukostavdrag_undantag",
-        "kostforman",
+        "kostforman_helt",
+        "kostforman_huvudmal",
+        "kostforman_frukost",
     },
-    "bil": {"milersattning_skattefri", "bia_ersattning"},
+    "bil": {
+        "milersattning_skattefri",
+        "bia_ersattning",
+        "bilavtal_resor_per_ar",
+        "bilavtal_mil_per_ar",
+        "bilavtal_akutresor_per_vecka",
+    },
     "fardtid": {
         "fardtid_andel_niva1",
         "fardtid_andel_niva2",
@@ -190,7 +198,12 @@ def test_levels_are_their_share_of_the_whole_day(year: int, level: str) -> None:
     assert int(DOMESTIC[year, level]["belopp"]) * 100 == whole * LEVELS[level]
 
 
-MEALS = {"frukost": "frukost", "huvudmal": "huvudmål", "lunch_och_middag": "lunch och middag", "alla": "alla"}
+MEALS = {
+    "frukost": ("frukostandel", "inrikes"),
+    "huvudmal": ("maltidsandel", "inrikes lunch eller middag"),
+    "lunch_och_middag": ("maltidsandel", "inrikes lunch och middag"),
+    "alla": ("maltidsandel", "inrikes alla måltider"),
+}
 
 
 @pytest.mark.parametrize(("year", "level"), sorted(key for key in DOMESTIC if key[1] != "natt"))
@@ -198,8 +211,8 @@ def test_meal_cells_are_their_share_half_up(year: int, level: str) -> None:
     row, day = DOMESTIC[year, level], f"{year}-07-01"
     amount = int(row["belopp"])
     expected = {
-        column: to_nearest(amount * value_on("maltider", "maltidsandel_inrikes", day, key) / 100, 1)
-        for column, key in MEALS.items()
+        column: to_nearest(amount * value_on("maltider", name, day, key) / 100, 1)
+        for column, (name, key) in MEALS.items()
     }
     if amount == value_on("maltider", "frukostavdrag_undantag_belopp", day):
         expected["frukost"] = int(value_on("maltider", "frukostavdrag_undantag", day))
@@ -230,22 +243,24 @@ def test_published_cells_of_2024_and_2026() -> None:
 @pytest.mark.parametrize("year", range(2021, 2027))
 def test_free_meals_follow_prisbasbelopp_from_2021(year: int) -> None:
     day = f"{year}-07-01"
-    whole = value_on("maltider", "kostforman", day, "helt")
+    whole = value_on("maltider", "kostforman_helt", day)
     assert whole == to_nearest(value_on("traktamente", "prisbasbelopp", day) * Decimal("0.0052"), 5)
 
 
 @pytest.mark.parametrize("year", range(2019, 2027))
 def test_main_meal_is_40_and_breakfast_20_percent(year: int) -> None:
     day = f"{year}-07-01"
-    whole = value_on("maltider", "kostforman", day, "helt")
-    assert value_on("maltider", "kostforman", day, "huvudmål") * 10 == whole * 4
-    assert value_on("maltider", "kostforman", day, "frukost") * 10 == whole * 2
+    whole = value_on("maltider", "kostforman_helt", day)
+    assert value_on("maltider", "kostforman_huvudmal", day) * 10 == whole * 4
+    assert value_on("maltider", "kostforman_frukost", day) * 10 == whole * 2
 
 
 def test_foreign_meal_shares() -> None:
     # SKV A 2019:24: breakfast is 15 % abroad, and 15 % of the amount always remains
-    shares = figure("maltider", "maltidsandel_utrikes")["varden"][0]["varde"]
-    assert shares == {"frukost": "15", "huvudmål": "35", "lunch och middag": "70", "alla": "85"}
+    shares = figure("maltider", "maltidsandel")["varden"][0]["varde"]
+    abroad = [shares[f"utrikes {meals}"] for meals in ("lunch eller middag", "lunch och middag", "alla måltider")]
+    assert abroad == ["35", "70", "85"]
+    assert figure("maltider", "frukostandel")["varden"][0]["varde"]["utrikes"] == "15"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The country of each day on a trip over several places (IL 12:12).
 
-Amounts of 2024 per whole day: Sweden 290, Denmark 1 274, Germany 800, Finland 948, New Zealand 656, USA 1 168 kr
-(SKV A 2023:18).
+Amounts of 2024 per whole day: Sweden 290, Denmark 1 274, Germany 800, Finland 948, New Zealand 656 and USA
+1 168 kr (SKV A 2023:18).
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ def days(legs: list[Leg], meals: str | None = None, policy: str = "lagen") -> li
     assert not isinstance(table, CellError), table
     land, paid = table[0].index("Land"), table[0].index("Traktamente")
     found = [(row[land], row[paid]) for row in table[1:]]
-    assert f.UTRIKESTRAKTAMENTE([list(leg) for leg in legs], meals, policy) == sum(amount for _, amount in found)
+    assert f.UTRIKESTRAKTAMENTE([list(leg) for leg in legs], meals, policy) == sum(
+        amount for _, amount in found
+    )
     return found
 
 
 def over_two_countries(first: str, second: str, leaves: str = "14:00") -> list[Leg]:
-    """Two days: on the second the stay changes country, 8 hours (06–14) in the first and 8 (16–24) in the second."""
+    """On the second day the stay changes country: 8 hours (06–14) in the first and 8 (16–24) in the second."""
     return [
         ("2024-03-04 07:00", "2024-03-04 09:00", first, "flyg"),
         (f"2024-03-05 {leaves}", "2024-03-05 16:00", second, "flyg"),
@@ -114,7 +116,8 @@ def test_a_train_across_the_border_counts_by_law_and_not_in_linkoping() -> None:
 
 
 def test_local_clocks_over_the_date_line() -> None:
-    # 6 March: New Zealand 06–20 is 14 hours, USA 11–24 is 13 by its own clock. No stay counts on the first and last.
+    # 6 March: New Zealand 06–20 is 14 hours, USA 11–24 is 13 by its own clock. On the first and the last day no
+    # stay counts.
     legs = [
         ("2024-03-04 08:00", "2024-03-05 20:00", "Nya Zeeland", "flyg"),
         ("2024-03-06 20:00", "2024-03-06 11:00", "USA", "flyg"),
@@ -168,6 +171,8 @@ def test_a_journey_of_one_wrong_leg_is_an_error() -> None:
 
 
 def test_a_year_that_is_not_imported_names_country_and_date() -> None:
-    legs = [[cell.replace("2024", "2025") for cell in leg] for leg in over_two_countries("Tyskland", "Danmark")]
+    legs = [
+        [cell.replace("2024", "2025") for cell in leg] for leg in over_two_countries("Tyskland", "Danmark")
+    ]
     answer = f.UTRIKESTRAKTAMENTE(legs, policy="lagen")
     assert answer.code == "#N/A" and "Tyskland" in answer.message and "2025-03-04" in answer.message

@@ -22,7 +22,11 @@ def trips(metres: list[int]) -> dict[str, Column]:
 
 @pytest.mark.parametrize(
     ("target", "policy", "outside"),
-    [("traktamente", "lagen", 600_00), ("skattefritt", "lagen", 600_00), ("resetillagg", "linkoping", 100_00)],
+    [
+        ("traktamente", "lagen", 600_00),
+        ("skattefritt", "lagen", 600_00),
+        ("resetillagg", "linkoping", 100_00),
+    ],
 )
 def test_exactly_50_km_is_inside(target: str, policy: str, outside: int) -> None:
     # Two whole days of 300 kr; resetillägg 50 kr for each of two days.
@@ -33,10 +37,15 @@ def test_exactly_50_km_is_inside(target: str, policy: str, outside: int) -> None
 def test_no_stated_distance_is_outside() -> None:
     columns = trips([0])
     del columns["avstand"]
-    assert law("lagen").run(["traktamente"], columns, {"resa": Frame(1)}).values("traktamente").tolist() == [600_00]
+    assert law("lagen").run(["traktamente"], columns, {"resa": Frame(1)}).values("traktamente").tolist() == [
+        600_00
+    ]
 
 
 def test_a_blank_distance_among_stated_ones_is_outside() -> None:
     columns = trips([10_000, 0])
     columns["avstand"] = Column(columns["avstand"].values, given=np.array([True, False]))
-    assert law("lagen").run(["traktamente"], columns, {"resa": Frame(2)}).values("traktamente").tolist() == [0, 600_00]
+    assert law("lagen").run(["traktamente"], columns, {"resa": Frame(2)}).values("traktamente").tolist() == [
+        0,
+        600_00,
+    ]

@@ -38,7 +38,7 @@ def pay(
 
 
 def test_the_week_ends_at_midnight_between_sunday_and_monday() -> None:
-    # Week 10 has 6 + 6 hours: four of Sunday's at the lower share and two at the higher; Monday's two begin week 11.
+    # Week 10 has 6 + 6 hours: four of Sunday's at the lower share, two at the higher. Monday's begin week 11.
     # 6 × 106.60 = 639.60; 4 × 106.60 + 2 × 160 + 2 × 106.60 = 959.60.
     assert pay([SATURDAY, OVER_MIDNIGHT]) == [639.60, 959.60]
 
@@ -87,4 +87,6 @@ def test_nothing_within_the_place_of_business() -> None:
         "avstand": Column(np.int64(50_000)),
     }
     frames = {"resa": Frame(1), "stracka": Frame(1, {"resa": np.array([0])})}
-    assert law("linkoping").run(["fardtidsersattning"], columns, frames).values("fardtidsersattning").tolist() == [0]
+    assert law("linkoping").run(["fardtidsersattning"], columns, frames).values(
+        "fardtidsersattning"
+    ).tolist() == [0]

@@ -67,7 +67,12 @@ def functions(namn: str | None) -> None:
         sys.exit(2)
     CONSOLE.print(f"\n{function.signature}\n\n{function.summary} {function.description}\n", markup=False)
     rows = [
-        (p.argument.title, "krävs" if p.required else "kan utelämnas", p.argument.shape, p.argument.description)
+        (
+            p.argument.title,
+            "krävs" if p.required else "kan utelämnas",
+            p.argument.shape,
+            p.argument.description,
+        )
         for p in function.parameters
     ]
     print_table(("Argument", "", "Form", "Beskrivning"), rows, wrap=("Beskrivning",))

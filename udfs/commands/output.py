@@ -26,7 +26,9 @@ def swedish(value: Any, decimals: int | None = None) -> str:
 
 
 def _is_number(cell: Any) -> bool:
-    return isinstance(cell, int | float) or (isinstance(cell, str) and cell.replace("\N{NO-BREAK SPACE}", "").replace(",", "").isdigit())
+    return isinstance(cell, int | float) or (
+        isinstance(cell, str) and cell.replace("\N{NO-BREAK SPACE}", "").replace(",", "").isdigit()
+    )
 
 
 def print_table(

@@ -13,7 +13,15 @@ from core.engine.clock import as_date, day_number
 from core.engine.units import to_written
 from core.law import law
 from core.policies import PolicyError
-from core.traktamente.importing import Change, ImportProblem, changes, check, read_open_data, save, user_folder
+from core.traktamente.importing import (
+    Change,
+    ImportProblem,
+    changes,
+    check,
+    read_open_data,
+    save,
+    user_folder,
+)
 from core.vocabulary import Misread, parse_date
 from udfs.commands.output import CONSOLE, ERRORS, print_table
 from udfs.insight import find_figure, line_of
@@ -32,7 +40,7 @@ def rates() -> None:
 def list_rates(policy: str | None) -> None:
     """Visa alla satser som gäller i dag."""
     today = day_number(date.today())
-    rows = []
+    rows: list[tuple[object, ...]] = []
     try:
         figures = law(policy).figures
     except PolicyError as problem:

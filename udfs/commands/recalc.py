@@ -19,7 +19,7 @@ from xlsx.summary import SUMMED, Total, facts, faults, totals, used_figures
 from xlsx.writing import default_output, write_workbook
 
 MOST_FAULTS: Final = 15
-SURE: Final = ("bekräftad", "två källor")
+UNSURE: Final = ("obekräftad", "förslag")
 SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpaslag", "ersattning_totalt")
 
 
@@ -76,10 +76,14 @@ def print_summary(made: Recalculation) -> None:
             CONSOLE.print(f"… och {len(wrong) - MOST_FAULTS} slag av fel till i kolumnen Fel.")
     for sentence in [*missing_sentences(made), *made.notes, *made.problems]:
         CONSOLE.print(f"• {sentence}", markup=False)
-    unsure = [figure for figure in used_figures(made) if figure.status not in SURE]
+    unsure = [figure for figure in used_figures(made) if figure.status in UNSURE]
     if unsure:
         rows = [(f.title, f.value, f.unit, f.from_date, f.status) for f in unsure]
-        print_table(("Sats att bekräfta", "Värde", "Enhet", "Gäller från", "Status"), rows, wrap=("Sats att bekräfta",))
+        print_table(
+            ("Sats att bekräfta", "Värde", "Enhet", "Gäller från", "Status"),
+            rows,
+            wrap=("Sats att bekräfta",),
+        )
 
 
 def _print_totals(made: Recalculation) -> None:
@@ -114,8 +118,8 @@ def _row(made: Recalculation, row: int, shown: list[Target]) -> list[str]:
         bad = moment.errors is not None and moment.errors[row]
         cells.append("" if bad or not moment.values[row] else str(written(moment.values[row], "tidpunkt")))
     for target in shown:
-        column = made.results[target.name]
-        empty = column.given is not None and not column.given[row]
-        wrong = column.errors is not None and column.errors[row]
-        cells.append("fel" if wrong else "" if empty else swedish(int(column.values[row]) / 100, 2))
+        result = made.results[target.name]
+        empty = result.given is not None and not result.given[row]
+        wrong = result.errors is not None and result.errors[row]
+        cells.append("fel" if wrong else "" if empty else swedish(int(result.values[row]) / 100, 2))
     return cells

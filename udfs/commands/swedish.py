@@ -35,9 +35,14 @@ TEXTS: Final = {
 
 
 def speak_swedish() -> None:
-    """Let click write Swedish: it looks every text up by `_` in its modules."""
+    """Let click write Swedish: it looks every text up by `_` and `ngettext` in its modules."""
     for module in (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types):
         if hasattr(module, "_"):
-            module._ = lambda text: TEXTS.get(text, text)
+            setattr(module, "_", lambda text: TEXTS.get(text, text))  # noqa: B010  # not in click's types
         if hasattr(module, "ngettext"):
-            module.ngettext = lambda one, many, count: TEXTS.get(one if count == 1 else many, one if count == 1 else many)
+            setattr(module, "ngettext", _counted)  # noqa: B010
+
+
+def _counted(one: str, many: str, count: int) -> str:
+    text = one if count == 1 else many
+    return TEXTS.get(text, text)
