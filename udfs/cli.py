@@ -10,8 +10,11 @@ from udfs.commands.recalc import recalc
 from udfs.commands.swedish import speak_swedish
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="fardkost", prog_name="fardkost")
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    subcommand_metavar="KOMMANDO [ARGUMENT]…",
+)
+@click.version_option(package_name="fardkost", prog_name="fardkost", help="Visa versionen.")
 def main() -> None:
     """Färdkost räknar kommunala tjänsteresor: traktamente, färdtid, bilersättning och klimatpåslag.
 
@@ -21,4 +24,6 @@ def main() -> None:
 
 speak_swedish()
 for command in (calc, functions, recalc, rates):
+    command.options_metavar = "[VAL]"
     main.add_command(command)
+main.options_metavar = "[VAL]"

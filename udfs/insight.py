@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from core import catalogue
 from core.engine import CellError, Figure
-from core.engine.clock import as_date, day_number
-from core.engine.trace import Explained, Shown, explain
+from core.engine.clock import day_number
+from core.engine.trace import Explained, explain, in_force_from
 from core.engine.units import to_written
 from core.law import law
 from core.presentation import show
@@ -76,7 +76,7 @@ def line_of(figure: Figure, key: int, day: int) -> Explained:
     assert entry is not None and entry.value is not None
     title = figure.title + (f" ({figure.titles.get(entry.key, entry.key)})" if entry.key else "")
     value = to_written(entry.value, figure.unit)
-    first = as_date(entry.from_day).isoformat()
+    first = in_force_from(entry.from_day)
     return Explained(title, value, figure.unit, figure.refs, entry.source, first, entry.status)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.engine.clock import as_date
+from core.engine.clock import FIRST_DAY, as_date
 from core.engine.plan import Step, find_path
 from core.engine.run import Result
 from core.engine.units import to_written
@@ -154,9 +154,14 @@ class _Tracer:
             figure.unit,
             figure.refs,
             entry.source,
-            as_date(entry.from_day).isoformat(),
+            in_force_from(entry.from_day),
             entry.status,
         )
+
+
+def in_force_from(day: int) -> str:
+    """The first day of an entry as a date; nothing for one that holds since the beginning of time."""
+    return "" if day <= FIRST_DAY else as_date(day).isoformat()
 
 
 def _rest(line: Explained) -> tuple[Any, ...]:

@@ -268,7 +268,7 @@ def _write_all(contents: Mapping[Path, str]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         for beside, path in written:
-            os.replace(beside, path)
+            beside.replace(path)
     finally:
         for beside, _ in written:
             beside.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ column function, which reads whatever a host or a sheet hands over and returns `
 from core.vocabulary.codes import BIL, CAR_MODES, FARDMEDEL, MALTID, ROLL, TYP, ZON, Codes
 from core.vocabulary.columns import Column
 from core.vocabulary.countries import COUNTRIES, OVRIGA, SVERIGE, Countries, Country
-from core.vocabulary.meals import DayMeals, Meals, expand, meal_texts, meals_table, parse_meals
+from core.vocabulary.meals import Meals, meal_texts, meals_table, parse_meals
 from core.vocabulary.numbers import decimals, parse_decimal
 from core.vocabulary.parsed import Encoded, Misread, Parsed, Problem
 from core.vocabulary.times import (
@@ -37,7 +37,6 @@ __all__ = [
     "Column",
     "Countries",
     "Country",
-    "DayMeals",
     "Encoded",
     "Meals",
     "Misread",
@@ -48,7 +47,6 @@ __all__ = [
     "dates",
     "decimals",
     "durations",
-    "expand",
     "meal_texts",
     "meals_table",
     "moments",

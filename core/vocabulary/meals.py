@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.vocabulary.codes import MALTID
 from core.vocabulary.columns import Column, Reader, read
-from core.vocabulary.parsed import Floats, Integers, Mask, Misread, Parsed, Problem, quoted
+from core.vocabulary.parsed import Floats, Integers, Mask, Misread, Parsed, quoted
 from core.vocabulary.words import normalise
 
 Day = tuple[int, int, int]
@@ -161,48 +160,3 @@ class _MealsReader(Reader):
     def text(self, text: str) -> int:
         self.found.append(parse_meals(text))
         return len(self.found) - 1
-
-
-@dataclass(frozen=True)
-class DayMeals:
-    """Meal types (codes of MALTID, int8) of every day of all trips, trip after trip."""
-
-    frukost: NDArray[np.int8]
-    lunch: NDArray[np.int8]
-    middag: NDArray[np.int8]
-    problems: list[Problem]
-    """Rows (trips, not days) whose number of groups is not their number of days; their days have no meals."""
-
-
-def expand(index: Integers, found: Sequence[Meals], days: Integers) -> DayMeals:
-    """The meals of every day of n trips.
-
-    index: place in `found` of each trip's meals, −1 for none; days: number of calendar days of each trip, 0
-    for a trip that could not be counted, which has no problem of its own here. Arrays of length sum(days).
-    """
-    groups = np.array([NO_MEALS, *(day for meals in found for day in meals.groups)], dtype=np.int8)
-    # One place more at the end, where an index of −1 finds "no meals, every day".
-    counts = np.array([*(len(meals.groups) for meals in found), 1], dtype=np.int64)
-    every_day = np.array([*(meals.every_day for meals in found), True], dtype=bool)
-    first_group = np.cumsum(counts) - counts + 1
-    first_group[-1] = 0
-
-    wrong = ~every_day[index] & (counts[index] != days)
-    used = np.where(wrong, -1, index)
-    starts = np.cumsum(days) - days
-    day_of_trip = np.arange(int(days.sum())) - np.repeat(starts, days)
-    group = np.repeat(first_group[used], days) + np.where(np.repeat(every_day[used], days), 0, day_of_trip)
-    breakfasts, lunches, dinners = groups[group].T
-    return DayMeals(breakfasts, lunches, dinners, _miscounted(np.flatnonzero(wrong & (days > 0)), index, found, days))
-
-
-def _miscounted(rows: Integers, index: Integers, found: Sequence[Meals], days: Integers) -> list[Problem]:
-    """One problem for each pair of meals and number of days among the rows."""
-    problems = []
-    pairs, which = np.unique(np.stack((index[rows], days[rows]), axis=1), axis=0, return_inverse=True)
-    for i, (place, count) in enumerate(pairs.tolist()):
-        meals = found[place]
-        written = "1 måltidsgrupp" if len(meals.groups) == 1 else f"{len(meals.groups)} måltidsgrupper"
-        message = f"Måltider {quoted(meals.text)}: {count} dygn men {written}. {_HINT}, eller * före en enda grupp."
-        problems.append(Problem(rows[which.ravel() == i], "#VALUE!", message))
-    return sorted(problems, key=lambda problem: int(problem.rows[0]))

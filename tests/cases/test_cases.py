@@ -1,7 +1,7 @@
 """Published cases: every formula of the tables beside this file gives the figure that its source or law says.
 
 A table is `<area>/<name>.yaml` with `omrade` and `fall`. A case is `id`, `formel` (one formula, or several
-answers are added), `vantat` (a value, a list for a column, or an error code), `rakning` (the sum by hand)
+that are added), `vantat` (a value, a list for a column, or an error code), `rakning` (the same by hand)
 and `kalla`. `kolumn` picks a column of an answer with headings and `rad` a row of it. `jamfor` says
 what another program answers, and why it differs. `policy`, `rakning` and `kalla` may stand once for a table.
 """

@@ -51,9 +51,7 @@ def write(folder: Path, rows: str, years: str) -> Path:
     return folder
 
 
-WHOLE = (
-    "{{fullstandig: true, kalla: Egen lista {0}, status: bekräftad, saknas: [{1}], kontrollerad: 2026-11-21}}"
-)
+WHOLE = "{{fullstandig: true, kalla: Egen lista {0}, status: bekräftad, saknas: [{1}], kontrollerad: 2026-11-21}}"
 
 
 def whole(year: int, missing: str = "") -> str:
@@ -116,8 +114,7 @@ def test_an_unlisted_country_is_no_surer_than_its_list(shipped: Figure) -> None:
 
 def test_missing_amount_names_itself_and_what_to_do(shipped: Figure) -> None:
     assert shipped.missing_text(day("2025-03-04"), COUNTRIES.by_iso["DE"]) == (
-        "Normalbelopp (Tyskland) saknas för 2025-03-04. "
-        "Importera Skatteverkets tabell med fardkost rates import FIL."
+        "Normalbelopp (Tyskland) saknas för 2025-03-04. Importera Skatteverkets tabell med fardkost rates import FIL."
     )
 
 

@@ -77,9 +77,7 @@ def test_what_carries_a_rule_out_exists(rule: Rule) -> None:
 
 
 def test_every_computed_function_of_the_contract_carries_a_rule_out() -> None:
-    carried_out = {
-        carrier.removeprefix("funktion ") for r in all_rules().values() for carrier in r.carried_out_by
-    }
+    carried_out = {carrier.removeprefix("funktion ") for r in all_rules().values() for carrier in r.carried_out_by}
     of_no_rule = {"AVSTAND", "REGEL", "FORKLARA", "RESEKONTROLL"}  # helpers, and controls named one by one
     assert CONTRACT_FUNCTIONS - carried_out == of_no_rule
 
@@ -113,9 +111,7 @@ def test_text_holds_the_figures_of_its_source(rule_id: str, figures: list[str]) 
 
 def test_a_rule_says_where_it_stands_and_what_it_is() -> None:
     rule = find("L-7.4-5")
-    assert (
-        rule.document == "Tillämpningsanvisningar för hållbara resor i tjänsten, Linköpings kommun (odaterad)"
-    )
+    assert rule.document == "Tillämpningsanvisningar för hållbara resor i tjänsten, Linköpings kommun (odaterad)"
     assert rule.section == "7.4 Traktamente"
     assert rule.kinds == ("beräkning",)
     assert rule.strength == "ska"

@@ -440,15 +440,11 @@ def test_every_country_has_its_alpha_3_code() -> None:
 
 
 def test_zones_and_health_card() -> None:
-    zones = {
-        zone: {c for c, row in COUNTRIES.items() if row["zon"] == zone} for zone in ("inrikes", "Norden")
-    }
+    zones = {zone: {c for c, row in COUNTRIES.items() if row["zon"] == zone} for zone in ("inrikes", "Norden")}
     assert zones == {"inrikes": {"SE"}, "Norden": {"DK", "NO", "FI", "IS", "FO", "GL", "AX", "SJ"}}
     assert {row["zon"] for row in COUNTRIES.values()} == {"inrikes", "Norden", "Europa", "övriga världen"}
     assert COUNTRIES["TR"]["zon"] == COUNTRIES["RU"]["zon"] == "Europa"
-    health = {
-        kind: {c for c, row in COUNTRIES.items() if row["ees"] == kind} for kind in ("eu", "ees", "ehic")
-    }
+    health = {kind: {c for c, row in COUNTRIES.items() if row["ees"] == kind} for kind in ("eu", "ees", "ehic")}
     assert health["ees"] == {"NO", "IS", "LI"}
     assert health["ehic"] == {"CH", "GB"}
     # 27 members, Åland and the French overseas departments with Saint-Martin
@@ -471,9 +467,7 @@ def test_places_are_swedish_and_unique() -> None:
 def test_two_known_places_are_where_they_are() -> None:
     # One degree of latitude is 111.2 km. Stockholm 59.33 N 18.06 E, Göteborg 57.71 N 11.97 E: 1.62 degrees
     # north are 180 km; 6.09 degrees east at 58.5 N are 6.09 x 111.2 x cos 58.5 = 354 km; together 397 km.
-    places = {
-        row["namn"]: (float(row["latitud"]), float(row["longitud"])) for row in table("vocabulary/platser.csv")
-    }
+    places = {row["namn"]: (float(row["latitud"]), float(row["longitud"])) for row in table("vocabulary/platser.csv")}
     (north, east), (south, west) = places["Stockholm"], places["Göteborg"]
     kilometres = 111.2 * math.hypot(north - south, (east - west) * math.cos(math.radians(58.5)))
     assert kilometres == pytest.approx(397, abs=5)

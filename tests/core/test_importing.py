@@ -66,9 +66,7 @@ def amounts(rows: list[Row]) -> dict[tuple[int, str], tuple[int, str]]:
 def whole_list(folder: Path, year: int, more: int = 10, name: str = "utland.json") -> Path:
     """The list of 2024 in the published form, amounts `more` kronor higher; references as text."""
     with (SHIPPED / "normalbelopp.csv").open(encoding="utf-8", newline="") as file:
-        listed = [
-            row for row in csv.DictReader(file) if row["ar"] == "2024" and row["kod"] not in ("AX", "SJ")
-        ]
+        listed = [row for row in csv.DictReader(file) if row["ar"] == "2024" and row["kod"] not in ("AX", "SJ")]
     names = {country.iso: country.name for country in COUNTRIES.all}
     rows = []
     for row in listed:
@@ -135,9 +133,7 @@ def test_csv_forms(tmp_path: Path, delimiter: str, encoding: str) -> None:
     assert read_open_data(path) == [Row("utland.csv, rad 2", 2024, "AT", "Österrike", 105700)]
 
 
-@pytest.mark.parametrize(
-    "wrap", [lambda rows: rows, lambda rows: {"data": rows}, lambda rows: {"rows": rows}]
-)
+@pytest.mark.parametrize("wrap", [lambda rows: rows, lambda rows: {"data": rows}, lambda rows: {"rows": rows}])
 def test_json_forms(tmp_path: Path, wrap: object) -> None:
     assert callable(wrap)
     path = tmp_path / "utland.txt"
@@ -322,9 +318,7 @@ def test_a_year_is_compared_with_the_year_before_in_the_same_file() -> None:
 
 def test_a_year_is_missing_before_import_and_there_after(tmp_path: Path) -> None:
     folder = tmp_path / "ny" / "mapp"
-    shipped = {
-        path: hashlib.sha256(path.read_bytes()).digest() for path in SHIPPED.iterdir() if path.is_file()
-    }
+    shipped = {path: hashlib.sha256(path.read_bytes()).digest() for path in SHIPPED.iterdir() if path.is_file()}
     assert kronor(folder, "DK", "2025-06-01") is None
     rows = read_open_data(whole_list(tmp_path, 2025))
     check(rows, DOMESTIC)

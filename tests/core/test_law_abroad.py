@@ -30,14 +30,12 @@ def days(legs: list[Leg], meals: str | None = None, policy: str = "lagen") -> li
     assert not isinstance(table, CellError), table
     land, paid = table[0].index("Land"), table[0].index("Traktamente")
     found = [(row[land], row[paid]) for row in table[1:]]
-    assert f.UTRIKESTRAKTAMENTE([list(leg) for leg in legs], meals, policy) == sum(
-        amount for _, amount in found
-    )
+    assert f.UTRIKESTRAKTAMENTE([list(leg) for leg in legs], meals, policy) == sum(amount for _, amount in found)
     return found
 
 
 def over_two_countries(first: str, second: str, leaves: str = "14:00") -> list[Leg]:
-    """On the second day the stay changes country: 8 hours (06–14) in the first and 8 (16–24) in the second."""
+    """On the second day the stay changes country: 8 hours (06–14) in one, 8 (16–24) in the other."""
     return [
         ("2024-03-04 07:00", "2024-03-04 09:00", first, "flyg"),
         (f"2024-03-05 {leaves}", "2024-03-05 16:00", second, "flyg"),
@@ -115,9 +113,21 @@ def test_a_train_across_the_border_counts_by_law_and_not_in_linkoping() -> None:
     assert days(TRAIN, policy="linkoping") == [("Tyskland", 800), ("Tyskland", 800)]
 
 
+@pytest.mark.parametrize(("policy", "mode"), [("lagen", "flyg"), ("linkoping", "tåg")])
+def test_a_leg_within_a_country_counts_there_whatever_the_mode(policy: str, mode: str) -> None:
+    # Germany 06–16, all of it on the way from one place to another: 10 hours; Denmark 17–24: 7 hours.
+    legs = [
+        ("2024-03-04 07:00", "2024-03-05 06:00", "Tyskland", "flyg"),
+        ("2024-03-05 06:00", "2024-03-05 16:00", "Tyskland", mode),
+        ("2024-03-05 16:00", "2024-03-05 17:00", "Danmark", "flyg"),
+        ("2024-03-06 17:00", "2024-03-06 20:00", "Sverige", "flyg"),
+    ]
+    assert days(legs, policy=policy)[1] == ("Tyskland", 800)
+
+
 def test_local_clocks_over_the_date_line() -> None:
-    # 6 March: New Zealand 06–20 is 14 hours, USA 11–24 is 13 by its own clock. On the first and the last day no
-    # stay counts.
+    # 6 March: New Zealand 06–20 is 14 hours, USA 11–24 is 13 by its own clock. No stay counts on the first
+    # and the last day.
     legs = [
         ("2024-03-04 08:00", "2024-03-05 20:00", "Nya Zeeland", "flyg"),
         ("2024-03-06 20:00", "2024-03-06 11:00", "USA", "flyg"),
@@ -171,8 +181,6 @@ def test_a_journey_of_one_wrong_leg_is_an_error() -> None:
 
 
 def test_a_year_that_is_not_imported_names_country_and_date() -> None:
-    legs = [
-        [cell.replace("2024", "2025") for cell in leg] for leg in over_two_countries("Tyskland", "Danmark")
-    ]
+    legs = [[cell.replace("2024", "2025") for cell in leg] for leg in over_two_countries("Tyskland", "Danmark")]
     answer = f.UTRIKESTRAKTAMENTE(legs, policy="lagen")
     assert answer.code == "#N/A" and "Tyskland" in answer.message and "2025-03-04" in answer.message

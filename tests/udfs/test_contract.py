@@ -162,6 +162,8 @@ def test_a_blank_required_argument_is_an_error(blank: Any) -> None:
 def test_a_blank_row_leaves_the_others() -> None:
     answer = f.TRAKTAMENTE(["2024-03-04 07:00", None], ["2024-03-06 20:00", None])
     assert answer[0] == 870 and answer[1].code == "#VALUE!" and "saknas" in answer[1].message
+    answer = f.NORMALBELOPP([["Norge"], [None], ["Danmark"]], "2024-05-02")
+    assert [answer[0], answer[2]] == [[1104], [1274]] and answer[1][0].code == "#VALUE!"
     answer = f.MERSTRACKA([48, None, ""], 17.5)
     assert answer[0] == 30.5 and [error.code for error in answer[1:]] == ["#VALUE!", "#VALUE!"]
 
@@ -195,6 +197,11 @@ def test_dates_as_hosts_give_them(day: Any) -> None:
 @pytest.mark.parametrize("written", [1234.5, "1234,5", "1 234,50", "1 234,5", "1 234,5", "1234.5"])
 def test_numbers_as_people_write_them(written: Any) -> None:
     assert f.MERSTRACKA(written, 234.5) == 1000
+
+
+def test_decimals_finer_than_a_metre_or_an_ore_are_rounded_half_up() -> None:
+    assert f.MERSTRACKA([1.0005, 1.0004], 0) == [1.001, 1]
+    assert f.SJALVKOSTNAD(["10,005", "10,004"], 500) == [10.01, 10]
 
 
 @pytest.mark.parametrize("yes", [True, "ja", "JA", "x", 1, "1", "sant", "SANT", np.True_])

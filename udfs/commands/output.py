@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-CONSOLE: Final = Console(highlight=False, soft_wrap=False)
-ERRORS: Final = Console(highlight=False, stderr=True)
+WIDTH_OF_FILES: Final = 150
+"""Columns of a table that is not shown on a terminal but written to a file or another program."""
+
+CONSOLE: Final = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_FILES)
+ERRORS: Final = Console(highlight=False, stderr=True, soft_wrap=True)
 
 
 def swedish(value: Any, decimals: int | None = None) -> str:
@@ -39,9 +44,10 @@ def print_table(
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for place, heading in enumerate(headings):
         numeric = any(_is_number(row[place]) for row in rows)
+        folds = heading in set(wrap)
         table.add_column(
-            heading, justify="right" if numeric else "left", overflow="fold", no_wrap=heading not in set(wrap)
+            Text(heading), justify="right" if numeric else "left", no_wrap=not folds, min_width=24 if folds else None
         )
     for row in rows:
-        table.add_row(*(swedish(cell) for cell in row))
+        table.add_row(*(Text(swedish(cell)) for cell in row))
     CONSOLE.print(table)

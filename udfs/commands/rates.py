@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from core.engine import Figure, FigureError
-from core.engine.clock import as_date, day_number
+from core.engine.clock import day_number
+from core.engine.trace import in_force_from
 from core.engine.units import to_written
 from core.law import law
 from core.policies import PolicyError
@@ -55,7 +56,7 @@ def list_rates(policy: str | None) -> None:
         for key, entry in stated if len(stated) <= 12 else []:
             name = figure.name + (f"/{figure.keys[key]}" if figure.key_kind else "")
             assert entry.value is not None
-            first = as_date(entry.from_day).isoformat()
+            first = in_force_from(entry.from_day)
             rows.append((name, to_written(entry.value, figure.unit), figure.unit, first, entry.status))
         if not stated:
             rows.append((figure.name, "saknas", figure.unit, "", "#N/A"))

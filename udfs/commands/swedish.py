@@ -12,6 +12,7 @@ TEXTS: Final = {
     "Commands": "Kommandon",
     "Show this message and exit.": "Visa den här hjälpen.",
     "Show the version and exit.": "Visa versionen.",
+    "[OPTIONS]": "[VAL]",
     "Error: {message}": "Fel: {message}",
     "Try '{command} {option}' for help.": "Skriv {command} {option} för hjälp.",
     "Missing command.": "Kommando saknas.",

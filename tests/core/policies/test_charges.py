@@ -204,12 +204,8 @@ def test_rows_of_a_sheet_are_charged_one_by_one() -> None:
     modes = ["flyg", "tåg", "privat bil", "flyg", "flyg"]
     columns = {
         "fardmedel": Column(np.array([FARDMEDEL[mode] for mode in modes])),
-        "datum": Column(
-            np.array([day_number(dt.date(year, 6, 1)) for year in (2016, 2018, 2018, 2017, 2018)])
-        ),
-        "kostnad": Column(
-            np.array([100_00, 100_00, 100_00, 100_00, 0]), given=np.array([True] * 4 + [False])
-        ),
+        "datum": Column(np.array([day_number(dt.date(year, 6, 1)) for year in (2016, 2018, 2018, 2017, 2018)])),
+        "kostnad": Column(np.array([100_00, 100_00, 100_00, 100_00, 0]), given=np.array([True] * 4 + [False])),
     }
     result = law("helsingborg").run(["klimatpaslag"], columns, {"resa": Frame(5)})
     # 4 % in 2016, nothing on trains, 50 % on cars and from 1 June 2017; the last row has no cost.

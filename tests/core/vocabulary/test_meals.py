@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
 from core.engine import CellError
-from core.vocabulary import Meals, expand, meal_texts, meals_table, parse_meals
+from core.vocabulary import meal_texts, meals_table, parse_meals
 
 
 @pytest.mark.parametrize(
@@ -90,31 +89,3 @@ def test_a_column_of_texts_reads_each_text_once() -> None:
     assert column.given.tolist() == [True, True, False, True, True, False]
     assert [meals.text for meals in found] == ["*Fh", "F,L"]
     assert [problem.rows.tolist() for problem in column.problems] == [[4]]
-
-
-def test_meals_are_spread_over_the_days_of_their_trips() -> None:
-    found = [parse_meals("FhLM, Fh, -"), parse_meals("*M"), parse_meals("L")]
-    days = expand(np.array([1, 0, -1, 2]), found, np.array([2, 3, 2, 1]))
-    #                              *M     FhLM,Fh,-   none   L
-    assert days.frukost.tolist() == [0, 0, 2, 2, 0, 0, 0, 0]
-    assert days.lunch.tolist() == [0, 0, 1, 0, 0, 0, 0, 1]
-    assert days.middag.tolist() == [1, 1, 1, 0, 0, 0, 0, 0]
-    assert days.problems == []
-    assert days.frukost.dtype == np.int8
-
-
-def test_a_wrong_number_of_groups_is_a_problem_of_that_trip_only() -> None:
-    found = [parse_meals("F, F"), parse_meals("L")]
-    days = expand(np.array([0, 0, 1, 0, 1]), found, np.array([3, 2, 2, 3, 0]))
-    assert days.frukost.tolist() == [0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
-    assert days.lunch.tolist() == [0] * 10
-    assert [(problem.rows.tolist(), problem.message.split(". ")[0]) for problem in days.problems] == [
-        ([0, 3], 'Måltider "F, F": 3 dygn men 2 måltidsgrupper'),
-        ([2], 'Måltider "L": 2 dygn men 1 måltidsgrupp'),
-    ]
-
-
-def test_nothing_to_spread() -> None:
-    empty = np.array([], dtype=np.int64)
-    assert expand(empty, [], empty).frukost.tolist() == []
-    assert expand(np.array([-1]), [Meals(((1, 1, 1),))], np.array([2])).lunch.tolist() == [0, 0]
