@@ -55,6 +55,7 @@ given("arbetstid_slut", "stracka", "klockslag", "Arbetstid slut")
 given("internationell_trafik", None, "tabell", "Färdmedel i internationell trafik")
 given("fria_aftnar", None, "tabell", "Arbetsfria aftnar", default=())
 
+given("fortroendevald", "resa", "ja/nej", "Förtroendevald", default=np.False_)
 given("manadslon", "resa", "kr", "Månadslön")
 given("sysselsattningsgrad", "resa", "andel", "Sysselsättningsgrad", default=np.int64(10_000))
 

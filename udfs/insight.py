@@ -9,7 +9,7 @@ from typing import Any, Final
 from core import catalogue
 from core.engine import CellError, Figure
 from core.engine.clock import day_number
-from core.engine.trace import Explained, explain, in_force_from
+from core.engine.trace import Explained, Shown, explain, in_force_from
 from core.engine.units import to_written
 from core.law import law
 from core.presentation import show

@@ -152,7 +152,9 @@ class _Planner:
             kind = self.figures[step.name]
             if kind is not None:
                 columns.append(level.keyed_by.get(kind, kind))
-            return [*self._rows(step.level), *self._columns(columns, step.level, step)]
+            home = self.ruleset.home(step.name)
+            way = self._way(step.level, home, step.name) if step.name in self.partial and home else []
+            return [*way, *self._rows(step.level), *self._columns(columns, step.level, step)]
         return []
 
     def _rule_requirements(self, rule: Rule, step: Step) -> list[Step]:

@@ -220,12 +220,12 @@ def _joined(parts: Sequence[Column]) -> Column:
 
 
 def _spread(column: Column, owner: Callable[[], Index]) -> Column:
-    values, errors = column.values, column.errors
-    if np.ndim(values):
-        values = values.take(owner())
-    if errors is not None:
-        errors = errors.take(owner())
-    return Column(values, errors)
+    values, errors, given = column.values, column.errors, column.given
+    return Column(
+        values.take(owner()) if np.ndim(values) else values,
+        None if errors is None else errors.take(owner()),
+        None if given is None else given.take(owner()),
+    )
 
 
 def _make_input(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
@@ -337,8 +337,11 @@ def _make_figure(result: Result, step: Step, columns: Mapping[str, Column]) -> N
         for at_day, at_key in np.unique(pairs[:, missing], axis=1).T:
             number = result.book.number(CellError("#N/A", figure.missing_text(int(at_day), int(at_key))))
             errors = mark(errors, rows, missing & (pairs[0] == at_day) & (pairs[1] == at_key), number)
-    column = Column(found.values, errors)
-    result.columns[step.name, step.level] = _overridden(column, columns.get(step.name), rows)
+    own = columns.get(step.name)
+    home = result.ruleset.home(step.name)
+    if own is not None and home is not None and home != step.level:
+        own = _spread(own, lambda: result.owner(step.level, home))
+    result.columns[step.name, step.level] = _overridden(Column(found.values, errors), own, rows)
 
 
 def _make_level(result: Result, step: Step, columns: Mapping[str, Column]) -> None:

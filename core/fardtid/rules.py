@@ -182,6 +182,13 @@ def timlon(heltidslon: Any, timlon_divisor: Any) -> Any:
 
 
 @rule("resa", "kr", "Färdtidsersättning", refs=("AB § 24", "L-7.5-6"))
-def fardtidsersattning(viktad_fardtid: Any, heltidslon: Any, timlon_divisor: Any, utanfor_orten: Any) -> Any:
-    """Öre, taxable; the share of the unrounded hourly pay, rounded once. Nothing within the place of business."""
-    return round_half_up(viktad_fardtid * heltidslon * utanfor_orten, 60 * np.maximum(timlon_divisor, 1) * WHOLE_SHARE)
+def fardtidsersattning(
+    viktad_fardtid: Any, heltidslon: Any, timlon_divisor: Any, utanfor_orten: Any, fortroendevald: Any
+) -> Any:
+    """Öre, taxable; the share of the unrounded hourly pay, rounded once.
+
+    Nothing within the place of business, and nothing for elected representatives, who have no such agreement.
+    """
+    entitled = utanfor_orten & np.logical_not(fortroendevald)
+    whole = 60 * np.maximum(timlon_divisor, 1) * WHOLE_SHARE
+    return flag(round_half_up(viktad_fardtid * heltidslon * entitled, whole), relevant=np.logical_not(fortroendevald))

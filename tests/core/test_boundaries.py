@@ -81,6 +81,16 @@ def test_a_meal_on_a_day_that_is_half_by_law_lowers_both_amounts() -> None:
     assert split("2026-03-10 12:00", "2026-03-11 20:00", "linkoping", "L, -") == (495, 397, 98)
 
 
+def test_what_is_paid_below_the_law_is_all_that_is_taxfree(tmp_path: Path) -> None:
+    # A policy that pays whole days only until 10:00: half of 300 is paid at 11:00, and the law allows all.
+    own = tmp_path / "egen.yaml"
+    entry = '{fran: 2024-01-01, varde: "10:00", kalla: Eget avtal, status: förslag}'
+    rates = f"satser:\n  hel_avresedag_senast: {{varden: [{entry}]}}\n"
+    own.write_text(f"titel: Egen\nkalla: Egen\n{rates}", encoding="utf-8")
+    assert split("2026-03-10 11:00", "2026-03-11 20:00", str(own)) == (450, 450, 0)
+    assert split("2026-03-10 11:00", "2026-03-11 20:00", "lagen") == (600, 600, 0)
+
+
 # The night, midnight to 06:00 whole.
 
 

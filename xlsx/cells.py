@@ -1,0 +1,150 @@
+"""Raw columns → the columns the rules read: values, errors and which rows were filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.engine import CellError, Column, ErrorBook
+from core.readers import HIGHEST_AMOUNT, HIGHEST_SALARY, LONGEST_DISTANCE, MOST_NIGHTS
+from core.vocabulary import (
+    COUNTRIES,
+    FARDMEDEL,
+    TYP,
+    ZON,
+    Encoded,
+    Parsed,
+    Problem,
+    clocks,
+    dates,
+    decimals,
+    moments,
+    truths,
+)
+from core.vocabulary.parsed import cell_error, is_error_text
+from core.vocabulary.places import PLACES
+from xlsx.grid import RawColumn
+from xlsx.vocabulary import Kind
+
+HIGHEST_KG: Final = 1_000_000
+
+_NUMBER_CELL: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_DATE_CELL: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
+_TIME_KINDS: Final = frozenset({"moment", "date", "clock"})
+_NUMBER_KINDS: Final = frozenset({"km", "kr", "kg", "count", "share"})
+
+Reader = Callable[[Any], Parsed]
+
+_READERS: Final[dict[Kind, Reader]] = {
+    "moment": moments,
+    "date": dates,
+    "clock": clocks,
+    "country": COUNTRIES.column,
+    "mode": FARDMEDEL.column,
+    "type": TYP.column,
+    "zone": ZON.column,
+    "place": PLACES.column,
+    "truth": truths,
+}
+
+
+def read_column(raw: RawColumn, kind: Kind, title: str, column: str, book: ErrorBook, scale: int = 1) -> Column:
+    """The cells of one column, int64 in the unit of its kind; kg as float.
+
+    scale: what one written unit is worth. A bad cell is an error in `book` that names the column. `given` is
+    always stated; bad cells count as given.
+    """
+    parsed = _parsed(raw, kind, title, column, scale)
+    return to_column(parsed, broken_cells(raw), title, book, exact=kind != "kg")
+
+
+def to_column(parsed: Parsed, broken: list[Problem], title: str, book: ErrorBook, exact: bool = True) -> Column:
+    """What was read as a column, with the problems in the book."""
+    given = parsed.given.copy()
+    errors: NDArray[np.int32] | None = None
+    for problem in (*broken, *parsed.problems):
+        message = problem.message if problem.message.startswith(title) else f"{title}: {problem.message}"
+        errors = np.zeros(len(given), np.int32) if errors is None else errors
+        errors[problem.rows] = book.number(CellError(problem.code, message))
+        given[problem.rows] = True
+    return Column(parsed.values if exact else parsed.values / 1000, errors, given)
+
+
+def or_else(column: Column, blank: Any) -> Column:
+    """A column with a value on every row: `blank` (one value or a row each) where nothing is written."""
+    if column.given is None:
+        return column
+    return Column(np.where(column.given, column.values, blank), column.errors)
+
+
+def broken_cells(raw: RawColumn) -> list[Problem]:
+    """The cells that hold an error value or a formula without a saved value."""
+    rows_of: dict[str, list[int]] = {}
+    for row, what in raw.broken.items():
+        rows_of.setdefault(what, []).append(row)
+    problems = []
+    for what, rows in rows_of.items():
+        error = cell_error(what) if is_error_text(what) else None
+        code, message = (error.code, str(error)) if error else ("#VALUE!", what)
+        problems.append(Problem(np.array(sorted(rows), np.int64), code, message))
+    return problems
+
+
+def _parsed(raw: RawColumn, kind: Kind, title: str, column: str, scale: int) -> Parsed:
+    cells = typed_cells(raw.cells, kind)
+    if kind == "km":
+        return decimals(cells, 1000 * scale, 0, LONGEST_DISTANCE // scale, what=title)
+    if kind == "kr":
+        highest = HIGHEST_SALARY if column == "manadslon" else HIGHEST_AMOUNT
+        return decimals(cells, 100 * scale, 0, highest // scale, what=title)
+    if kind == "kg":
+        return decimals(cells, 1000 * scale, 0, HIGHEST_KG // scale, what=title)
+    if kind == "count":
+        return _counts(cells, title)
+    if kind == "share":
+        return _shares(cells, title)
+    return _READERS[kind](cells)
+
+
+def typed_cells(cells: Any, kind: Kind) -> Any:
+    """The texts of a column of mixed cells with numbers and dates as such again, once per different text."""
+    if not isinstance(cells, Encoded) or kind not in _TIME_KINDS | _NUMBER_KINDS:
+        return cells
+    typed = _typed_time if kind in _TIME_KINDS else _typed_number
+    return Encoded(cells.index, [typed(text) if isinstance(text, str) else text for text in cells.texts])
+
+
+def _typed_time(text: str) -> Any:
+    if _DATE_CELL.fullmatch(text):
+        return dt.datetime.fromisoformat(text)
+    return float(text) if "." in text and _NUMBER_CELL.fullmatch(text) and len(text) > 5 else text
+
+
+def _typed_number(text: str) -> Any:
+    return float(text) if _NUMBER_CELL.fullmatch(text) else text
+
+
+def _counts(cells: Any, title: str) -> Parsed:
+    """Whole numbers."""
+    parsed = decimals(cells, 100, 0, MOST_NIGHTS, what=title)
+    parts = np.flatnonzero(parsed.values % 100)
+    problems = list(parsed.problems)
+    if len(parts):
+        problems.append(Problem(parts, "#VALUE!", f"{title}: skriv ett helt antal."))
+    return Parsed(parsed.values // 100, parsed.given, problems)
+
+
+def _shares(cells: Any, title: str) -> Parsed:
+    """A share up to 1 is a part of the whole (0,75; a cell in per cent), a larger number is per cent (75)."""
+    parsed = decimals(cells, 10_000, 0, 100, what=title, percent=True)
+    shares = np.where(parsed.values <= 10_000, parsed.values, (parsed.values + 50) // 100)
+    nothing = parsed.given & (shares == 0) & ~parsed.bad
+    problems = list(parsed.problems)
+    if nothing.any():
+        problems.append(Problem(np.flatnonzero(nothing), "#NUM!", f"{title}: 0 % kan inte räknas upp till heltid."))
+    return Parsed(shares, parsed.given, problems)

@@ -1,0 +1,127 @@
+"""A sheet as it was read: raw columns of cells, and what the cells themselves cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.vocabulary import Encoded
+
+Rows = NDArray[np.int64]
+
+
+class UnreadableSheet(ValueError):
+    """Nothing could be read; the Swedish message names file, sheet and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawColumn:
+    """One column below the header, n rows.
+
+    cells: float64 (NaN is blank), datetime64[us] or timedelta64[us] (NaT is blank), or `Encoded` texts (also
+    of numbers and dates where the column mixes kinds).
+    broken: what is wrong with a cell, by row, such as `#N/A`.
+    """
+
+    cells: NDArray[Any] | Encoded
+    broken: dict[int, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.cells.index if isinstance(self.cells, Encoded) else self.cells)
+
+    @property
+    def blank(self) -> NDArray[np.bool_]:
+        """True where the cell is empty; a broken cell is not."""
+        if isinstance(self.cells, Encoded):
+            empty = np.array([isinstance(text, str) and not text.strip() for text in self.cells.texts] + [True])
+            blank = empty[self.cells.index]
+        else:
+            blank = np.isnan(self.cells) if self.cells.dtype.kind == "f" else np.isnat(self.cells)
+        if self.broken:
+            blank[list(self.broken)] = False
+        return np.asarray(blank)
+
+    def take(self, rows: Rows) -> RawColumn:
+        """The cells of some rows, in that order."""
+        cells = self.cells
+        picked = Encoded(cells.index[rows], cells.texts) if isinstance(cells, Encoded) else cells[rows]
+        if not self.broken:
+            return RawColumn(picked)
+        position = {int(row): place for place, row in enumerate(rows)}
+        return RawColumn(picked, {position[row]: what for row, what in self.broken.items() if row in position})
+
+    def texts(self) -> Encoded:
+        """The cells as texts, a whole number without decimals; index -1 is blank."""
+        values: Sequence[Any] | NDArray[Any]
+        if isinstance(self.cells, Encoded):
+            values, index = self.cells.texts, self.cells.index
+        else:
+            values, index = np.unique(self.cells, return_inverse=True)
+        shown = [text.strip() if isinstance(text, str) else as_text(text) for text in values]
+        number = {text: place for place, text in enumerate(dict.fromkeys(shown))}
+        places = np.array([*(number[text] for text in shown), -1], np.int64)
+        return Encoded(places[np.where(self.blank, -1, index)], list(number))
+
+
+def as_text(value: Any) -> str:
+    """One cell as a reader of the sheet would write it."""
+    if isinstance(value, bool | np.bool_):
+        return "ja" if value else "nej"
+    if isinstance(value, float | np.floating):
+        return str(int(value)) if float(value).is_integer() else f"{float(value):.15g}".replace(".", ",")
+    if isinstance(value, np.datetime64):
+        return str(np.datetime_as_string(value, unit="m")).replace("T", " ").removesuffix(" 00:00")
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What only the file's own markup tells: rows and columns count from 0."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    """First row, first column, last row, last column."""
+    unsaved_formulas: Sequence[tuple[int, int]] = ()
+    """Row and column of formulas whose value was never saved."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet below its header. `top` is the sheet's row number (from 1) of the first row of cells."""
+
+    name: str
+    headings: Sequence[str]
+    header_row: int
+    """Row number of the header, from 1."""
+    columns: Sequence[RawColumn]
+    rows: int
+    marks: Marks
+    left: int = 0
+    """Empty columns of the sheet before the first one read."""
+
+    @property
+    def top(self) -> int:
+        """The sheet's row number, from 1, of the first row of cells."""
+        return self.header_row + 1
+
+    def place(self, row: int) -> int:
+        """The sheet's row number of a row of cells."""
+        return self.top + row
+
+    def letter(self, column: int) -> str:
+        """The letters of a column."""
+        return letters(column + self.left)
+
+
+def letters(column: int) -> str:
+    """0 is A, 26 is AA."""
+    name = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name

@@ -1,0 +1,191 @@
+"""A sheet of claims, recalculated: read, map, compute, add up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.engine import Column, ErrorBook
+from core.engine.columns import first_error
+from core.law import Law, law
+from core.vocabulary import Encoded
+from core.vocabulary.words import plain
+from xlsx.claims import Claims, Mask, read_claims
+from xlsx.days import DayTable, day_table
+from xlsx.grid import Sheet, UnreadableSheet
+from xlsx.headings import Mapping
+from xlsx.legs import Legs, make_legs
+from xlsx.reading import Source, open_source
+from xlsx.remarks import error_texts, remark_texts
+from xlsx.results import BY_NAME, OWN_TITLES, PAID, TARGETS, Target
+from xlsx.runs import Computed, Progress, compute
+from xlsx.sheets import choose_sheet, find_sheet, read_sheet
+from xlsx.trips import Trips, make_trips
+from xlsx.vocabulary import LEGS, LEGS_SHEET, TRIPS
+
+
+@dataclass
+class Recalculation:
+    """What was made of one sheet. Columns of `results` have a row per trip; money is öre, time minutes.
+
+    `given` of a result is False where its cell stays empty though nothing is wrong.
+    """
+
+    path: Path
+    law: Law
+    trips: Trips
+    results: dict[str, Column]
+    computed: Computed
+    remarks: Encoded
+    errors: Encoded
+    problems: list[str]
+    """What the user should put right in the sheet, each with its place."""
+    notes: list[str]
+    days: DayTable | None = None
+    made: dt.datetime = field(default_factory=dt.datetime.now)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet of claims."""
+        return self.trips.claims.sheet
+
+    @property
+    def claims(self) -> Claims:
+        """The rows that are claims."""
+        return self.trips.claims
+
+    @property
+    def targets(self) -> list[Target]:
+        """The results that were computed, in order."""
+        return [target for target in TARGETS if target.name in self.results]
+
+    @property
+    def wrong(self) -> Mask:
+        """Trips with an error in some result."""
+        return np.asarray(self.errors.index >= 0)
+
+    @property
+    def own_columns(self) -> list[int]:
+        """The columns of the sheet that are the user's: all but results of an earlier run and empty ones."""
+        earlier = {plain(title) for title in OWN_TITLES}
+        sheet = self.sheet
+        return [
+            number
+            for number, column in enumerate(sheet.columns)
+            if plain(sheet.headings[number]) not in earlier and (sheet.headings[number] or not column.blank.all())
+        ]
+
+
+def recalculate(
+    path: Path | str,
+    *,
+    policy: str | None = None,
+    sheet: str | None = None,
+    days: bool = False,
+    progress: Progress | None = None,
+) -> Recalculation:
+    """Read a sheet of claims and compute all that its columns allow.
+
+    policy: a shipped policy or the path of one's own; sheet: the sheet's name when it is not `Resor` or the
+    first with known headings; days: also a row per day; progress: called with the number of rows done.
+    Raises UnreadableSheet when nothing can be read, PolicyError for the policy.
+    """
+    path = Path(path)
+    rules = law(policy)
+    source = open_source(path)
+    book = ErrorBook()
+    grid, mapping = read_sheet(path, source, choose_sheet(path, source, sheet), TRIPS)
+    _leave_out_earlier(mapping)
+    claims = read_claims(grid, mapping, book)
+    if not len(claims):
+        raise UnreadableSheet(f'{path.name}: bladet "{grid.name}" har inga rader under rubrikerna.')
+    problems = [f"{grid.name}: {problem}" for problem in mapping.problems]
+    legs = _read_legs(path, source, claims, book, problems)
+    trips = make_trips(claims, legs, rules)
+    computed = compute(trips, rules, progress)
+    results = {**computed.results, **_totals(trips, computed)}
+    made = Recalculation(
+        path=path,
+        law=rules,
+        trips=trips,
+        results=results,
+        computed=computed,
+        remarks=remark_texts(trips, results, computed, rules),
+        errors=error_texts(results, claims.read(), book, len(trips)),
+        problems=problems,
+        notes=[*mapping.notes, *trips.notes],
+    )
+    if days:
+        made.days = day_table(trips, rules)
+    return made
+
+
+def _leave_out_earlier(mapping: Mapping) -> None:
+    """Result columns of an earlier run are not read: they are computed anew."""
+    earlier = {plain(title) for title in OWN_TITLES}
+    for name, mapped in list(mapping.columns.items()):
+        if plain(mapped.written) in earlier:
+            del mapping.columns[name]
+    found = [text for text in mapping.unknown if plain(text) in earlier]
+    mapping.notes[:] = [note for note in mapping.notes if not any(f'"{text}"' in note for text in found)]
+    if found:
+        mapping.notes.append(f"Kolumner från en tidigare beräkning räknas om: {', '.join(found)}.")
+
+
+def _read_legs(path: Path, source: Source, claims: Claims, book: ErrorBook, problems: list[str]) -> Legs | None:
+    name = find_sheet(source, LEGS_SHEET)
+    if name is None or name == claims.sheet.name:
+        return None
+    try:
+        grid, mapping = read_sheet(path, source, name, LEGS)
+    except UnreadableSheet as error:
+        problems.append(f"{name}: {error}")
+        return None
+    problems.extend(f"{name}: {problem}" for problem in mapping.problems)
+    if "rese_id" not in mapping.columns or not claims.has("rese_id"):
+        problems.append(f"{name}: kolumnen Rese-ID behövs både här och bland resorna, så delsträckorna används inte.")
+        return None
+    legs = make_legs(read_claims(grid, mapping, book, f"{name}: "), claims.texts("rese_id"), book)
+    problems.extend(legs.problems)
+    return legs if legs.columns else None
+
+
+def _totals(trips: Trips, computed: Computed) -> dict[str, Column]:
+    """What is paid to the traveller, and what the trip costs the unit; in error when a part is."""
+    parts = [computed.results[name] for name in PAID if name in computed.results]
+    if not parts:
+        return {}
+    paid = _sum([*parts, *_written(trips, "utlagg")], len(trips))
+    charge = [computed.results["klimatpaslag"]] if "klimatpaslag" in computed.results else []
+    cost = _sum([paid, *_written(trips, "kostnad"), *_written(trips, "hotell"), *charge], len(trips))
+    return {"ersattning_totalt": paid, "resekostnad_totalt": cost}
+
+
+def _written(trips: Trips, name: str) -> list[Column]:
+    return [trips.claims.filled(name, 0)] if trips.claims.has(name) else []
+
+
+def _sum(parts: Sequence[Column], rows: int) -> Column:
+    total: Any = np.zeros(rows, np.int64)
+    errors = None
+    for part in parts:
+        total = total + (part.values if part.given is None else np.where(part.given, part.values, 0))
+        errors = first_error(errors, part.errors)
+    return Column(total, errors)
+
+
+def missing_sentences(made: Recalculation) -> list[str]:
+    """A sentence per column that is lacking, with the results that need it."""
+    titles: dict[str, list[str]] = {}
+    for target, why in made.computed.missing:
+        titles.setdefault(why, []).append(target.title)
+    sentences = [f"{why}: {', '.join(results)} kan inte beräknas." for why, results in titles.items()]
+    left_out = [BY_NAME[name].title for name in PAID if name not in made.results]
+    if left_out and "ersattning_totalt" in made.results:
+        sentences.append(f"Ersättning totalt är räknad utan {', '.join(left_out)}.")
+    return sentences

@@ -1,0 +1,129 @@
+"""Texts per trip: what is worth knowing of a result, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from core.engine import Column, ErrorBook
+from core.engine.plan import Plan
+from core.law import Law
+from core.vocabulary import Encoded
+from xlsx.results import BY_NAME
+from xlsx.runs import Computed
+from xlsx.trips import NO_DISTANCE, Trips
+
+UNSURE: Final = ("obekräftad", "förslag")
+_NAMED_RESULTS: Final = 3
+_MONEY_WITH_RATES: Final = (
+    "traktamente",
+    "nattraktamente",
+    "resetillagg",
+    "fardtidsersattning",
+    "bilersattning_skattefri",
+    "klimatpaslag",
+)
+
+
+def joined_texts(masks: list[tuple[Any, str]], rows: int, between: str = "; ") -> Encoded:
+    """Per row the texts whose mask holds; each different combination is put together once."""
+    masks = [(mask, text) for mask, text in masks if np.any(mask)]
+    if not masks:
+        return Encoded(np.full(rows, -1, np.int64), [])
+    combined = np.stack([np.broadcast_to(mask, rows) for mask, _ in masks], axis=1)
+    packed = np.packbits(combined, axis=1)
+    _, first, index = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    texts = [
+        between.join(text for holds, (_, text) in zip(combined[row], masks, strict=True) if holds) for row in first
+    ]
+    none = ~combined.any(axis=1)
+    return Encoded(np.where(none, -1, index.ravel()), texts)
+
+
+def error_texts(results: Mapping[str, Column], inputs: Sequence[Column], book: ErrorBook, rows: int) -> Encoded:
+    """Per trip its errors, each once, with the results it spoils; totals are not named beside their parts.
+
+    inputs: columns of the sheet whose errors are told even where another error came first.
+    """
+    columns = {**results, **{f"{number}": column for number, column in enumerate(inputs)}}
+    wrong = {
+        name: column.errors for name, column in columns.items() if column.errors is not None and column.errors.any()
+    }
+    if not wrong:
+        return Encoded(np.full(rows, -1, np.int64), [])
+    numbers = np.stack(list(wrong.values()), axis=1)
+    bad = np.flatnonzero(numbers.any(axis=1))
+    different, which = np.unique(numbers[bad], axis=0, return_inverse=True)
+    index = np.full(rows, -1, np.int64)
+    index[bad] = which.ravel()
+    return Encoded(index, [_sentence(dict(zip(wrong, case.tolist(), strict=True)), book) for case in different])
+
+
+def _sentence(case: dict[str, int], book: ErrorBook) -> str:
+    """The errors of one row: number of the error by result, and by input under a name that is no result's."""
+    results: dict[str, list[str]] = {}
+    for name, number in case.items():
+        if number:
+            results.setdefault(book[number].message, []).append(name)
+    parts = []
+    for message, names in results.items():
+        known = [BY_NAME[name] for name in names if name in BY_NAME]
+        titles = [target.title for target in known if target.run] or [target.title for target in known]
+        more = " m.fl." if len(titles) > _NAMED_RESULTS else ""
+        spoilt = f"{', '.join(titles[:_NAMED_RESULTS])}{more}: " if titles else ""
+        parts.append(f"{spoilt}{message}")
+    return "; ".join(parts)
+
+
+def remark_texts(trips: Trips, results: Mapping[str, Column], computed: Computed, law: Law) -> Encoded:
+    """Per trip what was assumed or estimated, and which amounts rest on figures that are not confirmed."""
+    away = _paid(results.get("traktamente"), results.get("resetillagg"), results.get("fardtidsersattning"))
+    remarks = [(mask if text is not NO_DISTANCE or away is None else mask & away, text) for mask, text in trips.remarks]
+    day = _days(trips)
+    unsure: dict[str, list[tuple[Any, str]]] = {status: [] for status in UNSURE}
+    for name in _MONEY_WITH_RATES:
+        if name in results:
+            paid = _paid(results[name])
+            for status in UNSURE:
+                mask = paid & _rests_on(computed.plans[name], law, day, status)
+                unsure[status].append((mask, BY_NAME[name].title.lower().removesuffix(" skattefri")))
+    for status, parts in unsure.items():
+        coded = joined_texts(parts, len(trips), ", ")
+        remarks += [(coded.index == number, f"{status} sats: {text}") for number, text in enumerate(coded.texts)]
+    return joined_texts(remarks, len(trips))
+
+
+def _paid(*columns: Column | None) -> Any:
+    """Where any of the amounts is more than nothing."""
+    paid: Any = None
+    for column in columns:
+        if column is not None:
+            some = column.values != 0
+            if column.errors is not None:
+                some = some & (column.errors == 0)
+            paid = some if paid is None else paid | some
+    return paid
+
+
+def _days(trips: Trips) -> Any:
+    if "avresa" in trips.columns:
+        return trips.columns["avresa"].values // 1440
+    return trips.columns["datum"].values if "datum" in trips.columns else np.zeros(len(trips), np.int64)
+
+
+def _rests_on(plan: Plan, law: Law, day: Any, status: str) -> Any:
+    """Trips on whose day a figure without keys, among those the plan reads, has the status."""
+    names = {step.name for step in plan.steps if step.kind == "figure"}
+    different, index = np.unique(day, return_inverse=True)
+    weak = np.zeros(len(different), bool)
+    for name in names:
+        figure = law.figures[name]
+        if not any(entry.status == status for entry in figure.entries):
+            continue
+        keys = range(len(figure.keys)) if figure.key_kind in ("bilniva",) else (0,) if figure.key_kind is None else ()
+        for number, one in enumerate(different.tolist()):
+            entries = (figure.entry(one, key) for key in keys)
+            weak[number] |= any(entry is not None and entry.status == status for entry in entries)
+    return weak[index]

@@ -1,0 +1,212 @@
+"""The whole of a recalculation in figures: totals, what was wrong, which rates were used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.bil.rules import bilniva
+from core.engine import Column
+from core.engine.clock import as_date
+from core.engine.units import to_written
+from core.law import country_titles
+from core.vocabulary import FARDMEDEL, Encoded
+from xlsx.recalculate import Recalculation
+
+NOT_STATED: Final = "(ej angivet)"
+SUMMED: Final[tuple[tuple[str, str], ...]] = (
+    ("ersattning_totalt", "Ersättning, kr"),
+    ("resekostnad_totalt", "Resekostnad, kr"),
+    ("utslapp", "Utsläpp, kg CO2e"),
+    ("klimatpaslag", "Klimatpåslag, kr"),
+)
+_FIRST_ROWS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The trips of one group. `sums` follow SUMMED: öre, or kg; None where the result was not computed."""
+
+    names: tuple[str, ...]
+    trips: int
+    wrong: int
+    metres: int
+    sums: tuple[int | float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsedFigure:
+    """A figure in force on some trip's day. `value` as written in `unit`."""
+
+    title: str
+    value: int | float | str
+    unit: str
+    from_date: str
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One kind of error: how many rows have it, and the first of them by the sheet's own numbers."""
+
+    text: str
+    count: int
+    rows: tuple[int, ...]
+
+
+def rules_version() -> str:
+    """The version of the installed rules and figures."""
+    try:
+        return version("fardkost")
+    except PackageNotFoundError:
+        return "utvecklingsversion"
+
+
+def facts(made: Recalculation) -> list[tuple[str, str | int]]:
+    """What was read, by which rules, and how it went."""
+    claims, wrong = made.claims, int(made.wrong.sum())
+    return [
+        ("Fil", made.path.name),
+        ("Blad", made.sheet.name),
+        ("Policy", made.law.policy.title),
+        ("Policyns källa", made.law.policy.source),
+        ("Färdkosts version", rules_version()),
+        ("Beräknad", made.made.strftime("%Y-%m-%d %H:%M")),
+        ("Lästa resor", len(claims)),
+        ("Beräknade utan fel", len(claims) - wrong),
+        ("Resor med fel", wrong),
+        ("Dolda rader, räknade som andra", claims.hidden),
+        ("Summarader, inte räknade", claims.sums),
+        ("Tomma rader", claims.empty),
+    ]
+
+
+def totals(made: Recalculation, by: Sequence[str] = ()) -> list[Total]:
+    """Totals by `avdelning`, `fardmedel`, both or none, over all trips. Amounts in error are left out."""
+    rows = len(made.trips)
+    keys = [_group(made, name) for name in by]
+    if keys:
+        coded = np.stack([key.index for key in keys], axis=1)
+        different, group = np.unique(coded, axis=0, return_inverse=True)
+        group = group.ravel()
+    else:
+        different, group = np.zeros((1, 0), np.int64), np.zeros(rows, np.int64)
+    count = len(different)
+    trips, wrong = np.bincount(group, minlength=count), np.bincount(group[made.wrong], minlength=count)
+    metres = _summed(made.trips.columns.get("km_utslapp", made.trips.columns.get("km")), group, count)
+    sums = [_summed(made.results.get(name), group, count) for name, _ in SUMMED]
+    found = [
+        Total(
+            tuple(key.texts[code] for key, code in zip(keys, different[number].tolist(), strict=True)),
+            int(trips[number]),
+            int(wrong[number]),
+            0 if metres is None else int(metres[number]),
+            tuple(None if one is None else one[number].item() for one in sums),
+        )
+        for number in range(count)
+    ]
+    return sorted(found, key=lambda total: tuple(name.casefold() for name in total.names))
+
+
+def _group(made: Recalculation, name: str) -> Encoded:
+    """Texts to add up by, every row with one."""
+    if name == "fardmedel":
+        mode = made.trips.columns.get("fardmedel")
+        index = np.full(len(made.trips), -1) if mode is None else mode.values
+        return Encoded(np.where(index < 0, len(FARDMEDEL), index), [*FARDMEDEL.words, NOT_STATED])
+    column = next((n for n in (name, "ansvar") if made.claims.has(n)), name)
+    coded = made.claims.texts(column)
+    return Encoded(np.where(coded.index < 0, len(coded.texts), coded.index), [*coded.texts, NOT_STATED])
+
+
+def _summed(column: Column | None, group: NDArray[np.int64], count: int) -> NDArray[Any] | None:
+    if column is None:
+        return None
+    values = column.values
+    if column.given is not None:
+        values = np.where(column.given, values, 0)
+    if column.errors is not None:
+        values = np.where(column.errors == 0, values, 0)
+    sums = np.zeros(count, values.dtype)
+    np.add.at(sums, group, values)
+    return sums
+
+
+def faults(made: Recalculation) -> list[Fault]:
+    """The different errors, the most common first."""
+    found = []
+    for number, text in enumerate(made.errors.texts):
+        trips = np.flatnonzero(made.errors.index == number)
+        rows = tuple(made.sheet.place(int(row)) for row in made.claims.rows[trips[:_FIRST_ROWS]])
+        found.append(Fault(text, len(trips), rows))
+    return sorted(found, key=lambda fault: (-fault.count, fault.rows))
+
+
+def used_figures(made: Recalculation) -> list[UsedFigure]:
+    """Every figure that the results were made from, as in force on the trips' days."""
+    names = {step.name for plan in made.computed.plans.values() for step in plan.steps if step.kind == "figure"}
+    span = _span(made)
+    if span is None:
+        return []
+    used = []
+    for name in sorted(names, key=lambda name: made.law.figures[name].title.casefold()):
+        figure = made.law.figures[name]
+        keys = _keys(made, figure.key_kind, len(figure.keys))
+        seen = set()
+        for key in keys:
+            for day in [span[0], *(int(day) for day in figure.breaks if span[0] < day <= span[1])]:
+                entry = figure.entry(day, key)
+                if entry is None or entry in seen:
+                    continue
+                seen.add(entry)
+                word = figure.titles.get(figure.keys[key], figure.keys[key]) if figure.key_kind else ""
+                title = f"{figure.title} ({country_titles().get(word, word)})" if word else figure.title
+                used.append(
+                    UsedFigure(
+                        title,
+                        to_written(entry.value, figure.unit) if entry.value is not None else "",
+                        figure.unit,
+                        as_date(entry.from_day).isoformat(),
+                        entry.source,
+                        entry.status,
+                    )
+                )
+    return used
+
+
+def _span(made: Recalculation) -> tuple[int, int] | None:
+    """First and last day of the trips without errors in their dates."""
+    days = []
+    for name, scale in (("avresa", 1440), ("hemkomst", 1440), ("datum", 1)):
+        column = made.trips.columns.get(name)
+        if column is not None:
+            sound = column.values if column.errors is None else column.values[column.errors == 0]
+            days += [int(sound.min()) // scale, int(sound.max()) // scale] if len(sound) else []
+    return (min(days), max(days)) if days else None
+
+
+def _keys(made: Recalculation, kind: str | None, count: int) -> Sequence[int]:
+    """The keys that some trip has; all of them where there are but a few."""
+    if kind is None:
+        return (0,)
+    columns = made.trips.columns
+    if kind == "land":
+        codes = [columns["land"].values]
+        if made.trips.legs is not None and "till_land" in made.trips.legs.columns:
+            codes.append(made.trips.legs.columns["till_land"].values)
+        return [int(code) for code in np.unique(np.concatenate(codes)) if 0 <= code < count]
+    if kind == "utslappsklass":
+        classes = made.computed.classes
+        return [int(code) for code in np.unique(classes) if 0 <= code < count] if classes is not None else ()
+    if kind == "bil" and "bil" in columns:
+        return [int(code) for code in np.unique(columns["bil"].values) if 0 <= code < count]
+    if kind == "bilniva" and "bil" in columns:
+        agreed = columns["bilavtal"].values if "bilavtal" in columns else np.False_
+        return [int(code) for code in np.unique(bilniva(columns["bil"].values, agreed))]
+    return range(count)

@@ -1,0 +1,256 @@
+"""A new workbook with the user's columns, the results beside them, and the summary.
+
+Text is always written as text: a cell that begins with = must not become a formula.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import xlsxwriter
+
+from core.engine import Column
+from core.vocabulary import COUNTRIES, Encoded, parse_date, parse_decimal, parse_moment
+from xlsx.cells import typed_cells
+from xlsx.days import PARTS
+from xlsx.grid import RawColumn, UnreadableSheet, as_text
+from xlsx.reading import TEXTS, UNSAVED_FORMULA
+from xlsx.recalculate import Recalculation
+from xlsx.results import ERRORS, REMARKS, Target
+from xlsx.rowxml import Table, fill
+from xlsx.sheetstyle import FORMATS, Styles, print_on_one_width
+from xlsx.summarysheet import write_summary
+from xlsx.vocabulary import Kind
+
+LONGEST_TEXT: Final = 32_767
+"""Characters that a cell holds."""
+
+Cells = tuple[list[Any], str]
+"""A column ready to be written: a value or None per row, and the name of its number format."""
+
+_UNIT_FORMATS: Final = {"kr": "kr", "timmar": "timmar", "kg": "kg", "antal": "antal", "text": "ord"}
+_KIND_FORMATS: Final[dict[Kind, str]] = {"kr": "kr", "km": "km", "kg": "kg", "count": "antal"}
+_EPOCH: Final = np.datetime64("1899-12-30", "us")
+_PARSERS: Final[dict[Kind, Callable[[str], Any]]] = {
+    **dict.fromkeys(("km", "kr", "kg", "count"), lambda text: float(parse_decimal(text))),
+    "moment": lambda text: dt.datetime(1970, 1, 1) + dt.timedelta(minutes=parse_moment(text)),
+    "date": lambda text: dt.datetime(1970, 1, 1) + dt.timedelta(days=parse_date(text)),
+}
+_MANY_COLUMNS: Final = 15
+_LINE: Final = 15
+"""Height of a line of text, in points."""
+
+_DAY: Final = np.timedelta64(1, "D")
+
+
+def default_output(path: Path | str) -> Path:
+    """Where the result goes when nothing else is said: beside the original."""
+    path = Path(path)
+    return path.with_name(f"{path.stem}-beräknad.xlsx")
+
+
+def write_workbook(
+    made: Recalculation, out: Path | str | None = None, progress: Callable[[int], None] | None = None
+) -> Path:
+    """Write to a new .xlsx file, whole or not at all. Raises ValueError for the original's path."""
+    target = Path(out) if out is not None else default_output(made.path)
+    if target.suffix.lower() != ".xlsx":
+        raise ValueError(f"{target.name}: resultatet skrivs som .xlsx.")
+    if target.exists() and target.samefile(made.path):
+        raise ValueError(f"{target.name}: originalet skrivs aldrig över. Ange en annan fil.")
+    with tempfile.TemporaryDirectory(prefix=f".{target.stem}-", dir=target.parent) as folder:
+        _write(made, Path(folder), target.stem, progress).replace(target)
+    return target
+
+
+def _write(made: Recalculation, folder: Path, name: str, progress: Callable[[int], None] | None) -> Path:
+    """Write to a file in `folder`: first the workbook without its rows, then those."""
+    skeleton, whole = folder / f"{name}.skeleton", folder / f"{name}.whole"
+    tables: dict[str, Table] = {}
+    with xlsxwriter.Workbook(skeleton) as book:
+        book.set_properties({"title": f"{made.path.stem}, beräknad", "comments": "Beräknad med Färdkost"})
+        styles = Styles(book)
+        tables["xl/worksheets/sheet1.xml"] = _write_claims(made, book, styles)
+        write_summary(made, book, styles)
+        if made.days is not None:
+            tables["xl/worksheets/sheet3.xml"] = _write_days(made, book, styles)
+    fill(skeleton, whole, tables, progress)
+    return whole
+
+
+def _write_claims(made: Recalculation, book: Any, styles: Styles) -> Table:
+    own = made.own_columns
+    kinds: dict[int, Kind] = {mapped.index: mapped.heading.kind for mapped in made.claims.mapping.columns.values()}
+    headings = [(made.sheet.headings[number], "own") for number in own]
+    spoken = made.path.suffix.lower() in TEXTS
+    columns = [_own_cells(made.sheet.columns[number], kinds.get(number, "text"), spoken) for number in own]
+    for target in made.targets:
+        headings.append((target.title, "result"))
+        columns.append(_result_cells(made, target))
+    for title, texts in ((REMARKS, made.remarks), (ERRORS, made.errors)):
+        headings.append((title, "result"))
+        columns.append((_scattered(made, _texts(texts)), "fel" if title == ERRORS else "anmärkning"))
+    name = made.sheet.name[:31]
+    return write_table(book, styles, name, headings, columns, made.sheet.rows, _heights(made))
+
+
+def write_table(
+    book: Any,
+    styles: Styles,
+    name: str,
+    headings: Sequence[tuple[str, str]],
+    columns: Sequence[Cells],
+    rows: int,
+    heights: dict[int, int] | None = None,
+) -> Table:
+    """A sheet with a styled, frozen header, a filter, and one empty row in the styles of the rows to come."""
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    print_on_one_width(sheet, large=len(headings) > _MANY_COLUMNS)
+    sheet.repeat_rows(0)
+    sheet.set_row(0, 2 * _LINE + 2)
+    for column, ((heading, style), (values, kind)) in enumerate(zip(headings, columns, strict=True)):
+        sheet.set_column(column, column, _width(heading, values, kind))
+        sheet.write_string(0, column, heading, styles.header(style, kind))
+        sheet.write_blank(1, column, None, styles.cell(kind))
+    if headings:
+        sheet.autofilter(0, 0, max(rows, 1), len(headings) - 1)
+    return Table([values for values, _ in columns], rows, heights or {})
+
+
+def _own_cells(column: RawColumn, kind: Kind, spoken: bool) -> Cells:
+    """A column of the user's as it was, dates and numbers of a mixed column with their kind again.
+
+    spoken: the file holds nothing but text, so that what is read as numbers and dates is written as such.
+    """
+    cells, form = column.cells, _KIND_FORMATS.get(kind, "text")
+    if isinstance(cells, Encoded):
+        known = typed_cells(cells, kind)
+        if spoken and kind in _PARSERS:
+            known = Encoded(known.index, [_parsed(text, kind) for text in known.texts])
+        words = [_own_value(value) for value in known.texts] + [None]
+        if any(isinstance(value, np.datetime64) or hasattr(value, "isoformat") for value in known.texts):
+            form = "datum" if kind == "date" else "tidpunkt"
+        values: list[Any] = [words[place] for place in cells.index.tolist()]
+    elif cells.dtype.kind == "f":
+        values = [None if value != value else value for value in cells.tolist()]
+    else:
+        values, form = _time_cells(cells)
+    for row, what in column.broken.items():
+        values[row] = "(formel utan sparat värde)" if what == UNSAVED_FORMULA else what
+    return values, form
+
+
+def _parsed(text: Any, kind: Kind) -> Any:
+    """A text as the number or date it says; as it is when it says none."""
+    if not isinstance(text, str) or not text.strip():
+        return text
+    try:
+        return _PARSERS[kind](text)
+    except ValueError:
+        return text
+
+
+def _own_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT] or None
+    if hasattr(value, "isoformat"):
+        return float((np.datetime64(value, "us") - _EPOCH) / _DAY)
+    return value
+
+
+def _time_cells(cells: Any) -> Cells:
+    """Dates, clocks and lengths of time as a spreadsheet's numbers."""
+    blank = np.isnat(cells)
+    if cells.dtype.kind == "m":
+        serials, form = cells / _DAY, "längd"
+    else:
+        serials = (cells - _EPOCH) / _DAY
+        shown = serials[~blank]
+        form = "datum" if len(shown) and (shown % 1 == 0).all() else "tidpunkt"
+        if len(shown) and (shown < 2).all():
+            serials, form = serials % 1, "klockslag"
+    return [None if empty else value for empty, value in zip(blank.tolist(), serials.tolist(), strict=True)], form
+
+
+def _result_cells(made: Recalculation, target: Target) -> Cells:
+    column = made.results[target.name]
+    if target.unit == "text":
+        words = made.law.policy.approvers
+        values = [words[place] if 0 <= place < len(words) else None for place in column.values.tolist()]
+    else:
+        scale = {"kr": 100, "timmar": 60, "kg": 1, "antal": 1}[target.unit]
+        values = (column.values / scale).tolist()
+    return _scattered(made, _without_errors(values, column)), _UNIT_FORMATS[target.unit]
+
+
+def _without_errors(values: list[Any], column: Column) -> list[Any]:
+    hidden = np.zeros(len(values), bool)
+    if column.errors is not None:
+        hidden |= column.errors != 0
+    if column.given is not None:
+        hidden |= ~column.given
+    for row in np.flatnonzero(hidden).tolist():
+        values[row] = None
+    return values
+
+
+def _scattered(made: Recalculation, values: list[Any]) -> list[Any]:
+    """Values of the trips on the rows of the sheet, which may hold sums and empty rows between."""
+    if len(values) == made.sheet.rows:
+        return values
+    spread: list[Any] = [None] * made.sheet.rows
+    for row, value in zip(made.claims.rows.tolist(), values, strict=True):
+        spread[row] = value
+    return spread
+
+
+def _heights(made: Recalculation) -> dict[int, int]:
+    """Points of the rows whose remark or error takes more than one line."""
+    lines = np.ones(len(made.trips), np.int64)
+    for texts in (made.remarks, made.errors):
+        needed = [1 + len(text) // int(FORMATS["fel"].width) for text in texts.texts]
+        lines = np.maximum(lines, np.array([*needed, 1])[texts.index])
+    several = np.flatnonzero(lines > 1)
+    return dict(zip(made.claims.rows[several].tolist(), (_LINE * lines[several]).tolist(), strict=True))
+
+
+def _texts(coded: Encoded) -> list[str | None]:
+    words = [text[:LONGEST_TEXT] for text in coded.texts]
+    return [words[place] if place >= 0 else None for place in coded.index.tolist()]
+
+
+def _width(heading: str, values: list[Any], kind: str) -> float:
+    """Wide enough for numbers and dates; headings may take two lines, texts are not let grow on."""
+    longest = max((len(part) for part in heading.split()), default=0)
+    least = max(longest + 3, (len(heading) + 5) // 2 + 2, 8)
+    if kind in FORMATS and FORMATS[kind].width:
+        return max(least, FORMATS[kind].width)
+    texts = {value if isinstance(value, str) else as_text(value) for value in values[:2000] if value is not None}
+    return min(max(least, *(len(text) + 2 for text in texts)) if texts else least, 60)
+
+
+def _write_days(made: Recalculation, book: Any, styles: Styles) -> Table:
+    """A row per day of the trips that have no error in their days."""
+    days = made.days
+    if days is None:
+        raise UnreadableSheet("Dygnen är inte beräknade.")
+    ids = _texts(made.claims.texts("rese_id"))
+    names = [COUNTRIES.name(code) for code in range(len(COUNTRIES))]
+    places = (made.claims.rows + made.sheet.top)[days.trip].tolist()
+    columns: list[tuple[str, Cells]] = [
+        ("Rad", (places, "antal")),
+        ("Datum", ((days.day + 25_569).tolist(), "datum")),
+        ("Land", ([names[code] for code in days.country.tolist()], "ord")),
+        ("Dygn", ([PARTS[part] for part in days.part.tolist()], "ord")),
+        *((title, ((amounts / 100).tolist(), "kr")) for title, amounts in days.amounts.items()),
+    ]
+    if made.claims.has("rese_id"):
+        columns.insert(0, ("Rese-ID", ([ids[trip] for trip in days.trip.tolist()], "text")))
+    headings = [(title, "result") for title, _ in columns]
+    return write_table(book, styles, "Dygn", headings, [cells for _, cells in columns], len(days.trip))
