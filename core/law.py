@@ -142,8 +142,8 @@ def law_figures(folder: Path, imported: int = 0) -> Figures:
         [
             domestic,
             load_amounts(domestic, [folder] if imported else []),
-            replace(named["hel_avresedag_senast"], name="lagens_avresetid"),
-            replace(named["hel_hemresedag_tidigast"], name="lagens_hemkomsttid"),
+            replace(named["hel_avresedag_senast"], name="lagens_avresetid", statutory=True),
+            replace(named["hel_hemresedag_tidigast"], name="lagens_hemkomsttid", statutory=True),
         ]
     )
 

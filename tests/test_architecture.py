@@ -56,9 +56,7 @@ def _imports_of(folder: str) -> list[tuple[str, str]]:
     files = sorted((HOUSE / folder).rglob("*.py"))
     assert files, folder
     return [
-        (str(path.relative_to(HOUSE)), name)
-        for path in files
-        for name in _imports(path.read_text(encoding="utf-8"))
+        (str(path.relative_to(HOUSE)), name) for path in files for name in _imports(path.read_text(encoding="utf-8"))
     ]
 
 
@@ -160,18 +158,14 @@ def test_a_policy_s_own_figures_are_read_too(policy: str) -> None:
 
 
 def test_every_rule_has_a_title_and_says_what_it_does() -> None:
-    silent = [
-        rule.name for rule in _all_rules() if not (rule.title and (rule.function.__doc__ or "").strip())
-    ]
+    silent = [rule.name for rule in _all_rules() if not (rule.title and (rule.function.__doc__ or "").strip())]
     assert silent == []
 
 
 def test_every_rule_s_level_is_declared_and_every_column_it_reads_is_made_by_something() -> None:
     """Of all rules, also those that no test asks for."""
     under = law("linkoping")
-    positions = {
-        f"{level.name}_{aspect}" for level in RULES.levels.values() for aspect in ("nr", "forst", "sist")
-    }
+    positions = {f"{level.name}_{aspect}" for level in RULES.levels.values() for aspect in ("nr", "forst", "sist")}
     makers = {*under.rules.rules, *under.rules.inputs, *under.figures, *positions}
     levels = set(RULES.levels)
     for rule in _all_rules():

@@ -65,8 +65,8 @@ class Claims:
         return self._cache[name]
 
     def read(self) -> list[Column]:
-        """The columns that were read until now."""
-        return list(self._cache.values())
+        """The columns read until now whose errors are faults of the row; a place we do not know is only a remark."""
+        return [column for name, column in self._cache.items() if name not in ("fran", "till")]
 
     def texts(self, name: str) -> Encoded:
         """A column as texts; all blank when the sheet has none."""

@@ -67,7 +67,8 @@ class Column:
 class Flagged:
     """A rule's result in which some rows are in error.
 
-    `relevant` marks the rows for which errors in what the rule read matter; None means all.
+    `relevant` marks the rows for which errors in what the rule read matter (only those in the columns that the rule
+    tolerates, if it names any); None means all.
     """
 
     values: Any

@@ -55,7 +55,8 @@ class Figure:
     """A named figure with all its dated entries.
 
     `key_kind` names the kind of key or is None; `keys` are the keys in code order, so that a column
-    of codes indexes them.
+    of codes indexes them. A statutory figure is the law's alone: no policy may set it. `help` is added to the
+    sentence about a missing value, but for the keys in `help_not_for`.
     """
 
     name: str
@@ -67,6 +68,8 @@ class Figure:
     keys: tuple[str, ...] = ()
     known_until: int = LAST_DAY
     help: str = ""
+    help_not_for: tuple[str, ...] = ()
+    statutory: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -144,7 +147,7 @@ class Figure:
         name = self.title
         if self.key_kind:
             name += f" ({self.titles.get(self.keys[key], self.keys[key])})"
-        hint = f" {self.help}" if self.help else ""
+        hint = f" {self.help}" if self.help and not (self.keys and self.keys[key] in self.help_not_for) else ""
         return f"{name} saknas för {as_date(day).isoformat()}.{hint}"
 
 
@@ -200,7 +203,7 @@ def derive(
         for entry in base.entries
         if entry.value is not None
     )
-    return Figure(name, title, unit, entries, refs, known_until=base.known_until)
+    return Figure(name, title, unit, entries, refs, known_until=base.known_until, statutory=base.statutory)
 
 
 class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -249,7 +252,7 @@ def read_yaml(path: Path) -> Any:
         raise FigureError(f"{path.name}: {error}") from None
 
 
-_FIGURE_KEYS: Final = frozenset({"titel", "enhet", "nyckel", "regel", "kand_till", "hjalp", "varden"})
+_FIGURE_KEYS: Final = frozenset({"titel", "enhet", "nyckel", "regel", "kand_till", "hjalp", "lagens", "varden"})
 _VALUE_KEYS: Final = frozenset({"fran", "varde", "kalla", "kontrollerad", "status", "anmarkning"})
 
 
@@ -284,6 +287,7 @@ def _figure(file: str, name: str, block: Any, keys: Mapping[str, Sequence[str]])
         keys=tuple(keys[kind]) if kind else (),
         known_until=_day(place, "kand_till", block["kand_till"]) if "kand_till" in block else LAST_DAY,
         help=block.get("hjalp", ""),
+        statutory=block.get("lagens", False) is True,
     )
 
 

@@ -262,8 +262,8 @@ def _make_rule(result: Result, step: Step, columns: Mapping[str, Column]) -> Non
     errors = _inherited_errors(result, rule, read)
     rows = result.frames[rule.level].rows
     if isinstance(made, Flagged):
-        if errors is not None and made.relevant is not None:
-            errors = np.where(made.relevant, errors, 0).astype(np.int32)
+        if made.relevant is not None:
+            errors = _relevant_errors(rule, read, errors, made.relevant)
         for mask, error in made.problems:
             if np.any(mask):
                 errors = mark(errors, rows, mask, result.book.number(error))
@@ -279,10 +279,23 @@ def _inherited_errors(result: Result, rule: Rule, read: Sequence[Column]) -> Any
         if column.errors is not None and name not in rule.tolerates:
             errors = first_error(errors, column.errors)
     if rule.over:
-        return first_error(_opening_errors(result, rule.over, rule.level), _gathered(result, errors, rule.over, rule.level))
+        return first_error(
+            _opening_errors(result, rule.over, rule.level), _gathered(result, errors, rule.over, rule.level)
+        )
     if rule.within and errors is not None:
         of_group = _gathered(result, errors, rule.level, rule.within)
         return first_error(errors, of_group.take(result.owner(rule.level, rule.within)))
+    return errors
+
+
+def _relevant_errors(rule: Rule, read: Sequence[Column], errors: Any, relevant: Any) -> Any:
+    """Where a rule says on which rows what it read matters: errors of the columns it tolerates count there only,
+    or, when it tolerates none, all errors."""
+    if not rule.tolerates:
+        return None if errors is None else np.where(relevant, errors, 0).astype(np.int32)
+    for name, column in zip(rule.parameters, read, strict=True):
+        if column.errors is not None and name in rule.tolerates:
+            errors = first_error(errors, np.where(relevant, column.errors, 0).astype(np.int32))
     return errors
 
 

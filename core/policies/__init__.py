@@ -89,11 +89,18 @@ def _own_entries(file: str, content: PolicyFile, law: Figures) -> dict[str, tupl
         if name not in law:
             near = closest(name, list(law))
             maybe = f" Menade du {' eller '.join(near)}?" if near else ""
-            raise PolicyError(f"{place}: satsen finns inte.{maybe} Tillåtna är {', '.join(sorted(law))}")
+            raise PolicyError(f"{place}: satsen finns inte.{maybe} Tillåtna är {', '.join(_own_names(law))}")
         figure = law[name]
+        if figure.statutory:
+            raise PolicyError(f"{place}: satsen är lagens ({', '.join(figure.refs)}) och kan inte sättas i en policy")
         entries = _entries(place, rates.varden, figure.unit, figure.keys if figure.key_kind else None)
         own[name] = entries, rates.regel
     return own
+
+
+def _own_names(law: Figures) -> list[str]:
+    """The figures that a policy may set."""
+    return sorted(name for name, figure in law.items() if not figure.statutory)
 
 
 def _entries(place: str, blocks: Any, unit: str, keys: Sequence[str] | None) -> tuple[Entry, ...]:

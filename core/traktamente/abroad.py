@@ -123,8 +123,12 @@ def vistelseminuter(vistelse_start: Any, vistelse_slut: Any, vistelsedag: Any) -
     tolerates=("normalbelopp",),
 )
 def langsta_vistelse(vistelser: Any, fran_land: Any, vistelseminuter: Any, normalbelopp: Any) -> Any:
-    """The country of the longest stay 06–24, the higher amount when equal; -1 where no time counts."""
-    return vistelser.largest(fran_land, vistelseminuter, normalbelopp, -1)
+    """The country of the longest stay 06–24, the higher amount when equal; -1 where no time counts.
+
+    An amount that is not known counts as the higher, so that the day is an error and not a guess.
+    """
+    known = np.where(normalbelopp > 0, normalbelopp, 2**31 - 1)
+    return vistelser.largest(fran_land, vistelseminuter, known, -1)
 
 
 @rule("dygn", "land", "Dygnets land", requires="stracka", refs=("IL 12:12", "L-7.4.1-1", "L-7.4.1-4"))

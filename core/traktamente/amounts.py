@@ -129,6 +129,8 @@ def load_amounts(domestic: Figure, folders: Sequence[Path] = ()) -> Figure:
         key_kind="land",
         keys=tuple(country.iso for country in COUNTRIES.all),
         help="Importera Skatteverkets tabell med fardkost rates import FIL.",
+        help_not_for=(SWEDEN,),
+        statutory=True,
         titles={country.iso: country.name for country in COUNTRIES.all},
     )
 

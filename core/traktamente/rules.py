@@ -172,16 +172,28 @@ def utrikes(dygnsland: Any) -> Any:
     return dygnsland != SVERIGE
 
 
-@rule("dygn", "kr", "Dygnets belopp före måltidsavdrag", refs=("IL 12:11", "IL 12:14", "IL 12:15", "L-7.4-7"))
+@rule(
+    "dygn",
+    "kr",
+    "Dygnets belopp före måltidsavdrag",
+    refs=("IL 12:11", "IL 12:14", "IL 12:15", "L-7.4-7"),
+    tolerates=("normalbelopp",),
+)
 def dygnsbelopp(normalbelopp: Any, dygnsandel: Any) -> Any:
-    """Öre; half of an odd amount keeps its 50 öre."""
-    return share_of(normalbelopp, dygnsandel)
+    """Öre; half of an odd amount keeps its 50 öre. An amount that is not known matters only where a share is paid."""
+    return flag(share_of(normalbelopp, dygnsandel), relevant=dygnsandel > 0)
 
 
-@rule("dygn", "kr", "Dygnets skattefria belopp före måltidsavdrag", refs=("IL 12:11", "IL 12:14", "IL 12:15"))
+@rule(
+    "dygn",
+    "kr",
+    "Dygnets skattefria belopp före måltidsavdrag",
+    refs=("IL 12:11", "IL 12:14", "IL 12:15"),
+    tolerates=("normalbelopp",),
+)
 def skattefritt_dygnsbelopp(normalbelopp: Any, skattefri_dygnsandel: Any) -> Any:
     """Öre."""
-    return share_of(normalbelopp, skattefri_dygnsandel)
+    return flag(share_of(normalbelopp, skattefri_dygnsandel), relevant=skattefri_dygnsandel > 0)
 
 
 @rule("dygn", "kr", "Dygnets traktamente", refs=("L-7.4-3", "IL 12:17"))

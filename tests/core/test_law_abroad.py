@@ -30,9 +30,7 @@ def days(legs: list[Leg], meals: str | None = None, policy: str = "lagen") -> li
     assert not isinstance(table, CellError), table
     land, paid = table[0].index("Land"), table[0].index("Traktamente")
     found = [(row[land], row[paid]) for row in table[1:]]
-    assert f.UTRIKESTRAKTAMENTE([list(leg) for leg in legs], meals, policy) == sum(
-        amount for _, amount in found
-    )
+    assert f.UTRIKESTRAKTAMENTE([list(leg) for leg in legs], meals, policy) == sum(amount for _, amount in found)
     return found
 
 
@@ -183,8 +181,6 @@ def test_a_journey_of_one_wrong_leg_is_an_error() -> None:
 
 
 def test_a_year_that_is_not_imported_names_country_and_date() -> None:
-    legs = [
-        [cell.replace("2024", "2025") for cell in leg] for leg in over_two_countries("Tyskland", "Danmark")
-    ]
+    legs = [[cell.replace("2024", "2025") for cell in leg] for leg in over_two_countries("Tyskland", "Danmark")]
     answer = f.UTRIKESTRAKTAMENTE(legs, policy="lagen")
     assert answer.code == "#N/A" and "Tyskland" in answer.message and "2025-03-04" in answer.message

@@ -37,9 +37,7 @@ def test_exactly_50_km_is_inside(target: str, policy: str, outside: int) -> None
 def test_no_stated_distance_is_outside() -> None:
     columns = trips([0])
     del columns["avstand"]
-    assert law("lagen").run(["traktamente"], columns, {"resa": Frame(1)}).values("traktamente").tolist() == [
-        600_00
-    ]
+    assert law("lagen").run(["traktamente"], columns, {"resa": Frame(1)}).values("traktamente").tolist() == [600_00]
 
 
 def test_a_blank_distance_among_stated_ones_is_outside() -> None:

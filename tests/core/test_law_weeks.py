@@ -87,6 +87,4 @@ def test_nothing_within_the_place_of_business() -> None:
         "avstand": Column(np.int64(50_000)),
     }
     frames = {"resa": Frame(1), "stracka": Frame(1, {"resa": np.array([0])})}
-    assert law("linkoping").run(["fardtidsersattning"], columns, frames).values(
-        "fardtidsersattning"
-    ).tolist() == [0]
+    assert law("linkoping").run(["fardtidsersattning"], columns, frames).values("fardtidsersattning").tolist() == [0]

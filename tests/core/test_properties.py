@@ -24,12 +24,8 @@ steady = settings(derandomize=True, deadline=None, max_examples=40, database=Non
 
 FIRST = dt.datetime(2023, 1, 1)  # 2023 and 2024 have whole tables of country amounts
 MINUTES = (dt.datetime(2024, 12, 1) - FIRST) // dt.timedelta(minutes=1)
-MEALS = [
-    parse_meals(text) for text in ("-", "*F", "*Fh", "*L", "*FM", "*LM", "*FhLM", "*FLM", "*LtMr", "*FaLiM")
-]
-LANDS = [
-    COUNTRIES.code(name) for name in ("Sverige", "Norge", "Danmark", "Frankrike", "Nederländerna", "Peru")
-]
+MEALS = [parse_meals(text) for text in ("-", "*F", "*Fh", "*L", "*FM", "*LM", "*FhLM", "*FLM", "*LtMr", "*FaLiM")]
+LANDS = [COUNTRIES.code(name) for name in ("Sverige", "Norge", "Danmark", "Frankrike", "Nederländerna", "Peru")]
 
 clock = st.integers(0, MINUTES)
 length = st.integers(1, 20 * 1440)
@@ -103,9 +99,7 @@ def test_paid_is_taxfree_and_taxable_and_nothing_is_negative(drawn: Any, policy:
     assert all((result.values(name) >= 0).all() for name in (*DAYS, *TRIPS))
     assert (paid == free + taxed).all()
     assert (reduction <= amount).all() and (paid == amount - reduction).all()
-    assert (
-        result.values("traktamente") == result.values("skattefritt") + result.values("skattepliktigt")
-    ).all()
+    assert (result.values("traktamente") == result.values("skattefritt") + result.values("skattepliktigt")).all()
     by_law = run(law("lagen"), ("dygnstraktamente",), columns).values("dygnstraktamente")
     assert (free <= by_law).all()
 
@@ -129,9 +123,7 @@ def test_a_later_return_never_pays_less(departure: int, lengths: list[int], poli
     clock,
     st.integers(2, 3 * 1440),
     st.floats(0, 1, exclude_min=True, exclude_max=True),
-    st.sampled_from(
-        [(None, None), ("07:00", "16:00"), ("14:00", "23:00"), ("22:00", "06:00"), ("21:30", "07:15")]
-    ),
+    st.sampled_from([(None, None), ("07:00", "16:00"), ("14:00", "23:00"), ("22:00", "06:00"), ("21:30", "07:15")]),
     st.booleans(),
 )
 def test_splitting_a_journey_changes_no_hours(
@@ -157,9 +149,7 @@ def is_skipped(moment: dt.datetime) -> bool:
 
 @steady
 @given(st.integers(0, MINUTES - 10 * 1440), st.integers(60, 4 * 1440), st.integers(1, 600), policies)
-def test_splitting_a_leg_within_a_country_changes_no_sum(
-    start: int, stay: int, ride: int, policy: str
-) -> None:
+def test_splitting_a_leg_within_a_country_changes_no_sum(start: int, stay: int, ride: int, policy: str) -> None:
     out = [text(start), text(start + 120), "Tyskland", "flyg"]
     there, back = start + 120 + stay, start + 120 + stay + ride
     home = [text(back + stay), text(back + stay + 120), "Sverige", "flyg"]
@@ -178,11 +168,7 @@ def test_splitting_a_leg_within_a_country_changes_no_sum(
 
 
 @steady
-@given(
-    st.lists(
-        st.tuples(clock, st.integers(-60, 5 * 1440), st.sampled_from([*LANDS, -1])), min_size=2, max_size=6
-    )
-)
+@given(st.lists(st.tuples(clock, st.integers(-60, 5 * 1440), st.sampled_from([*LANDS, -1])), min_size=2, max_size=6))
 def test_scalar_is_column(drawn: Any) -> None:
     departures, homes = (
         [text(start) for start, _, _ in drawn],
@@ -191,13 +177,9 @@ def test_scalar_is_column(drawn: Any) -> None:
     lands = [COUNTRIES.name(code) if code >= 0 else "Ingenstans" for _, _, code in drawn]
     column = f.TRAKTAMENTE(departures, homes, lands)
     assert column == [f.TRAKTAMENTE(*row) for row in zip(departures, homes, lands, strict=True)]
-    table = f.TRAKTAMENTE(
-        [[cell] for cell in departures], [[cell] for cell in homes], [[cell] for cell in lands]
-    )
+    table = f.TRAKTAMENTE([[cell] for cell in departures], [[cell] for cell in homes], [[cell] for cell in lands])
     assert table == [[cell] for cell in column]
-    assert f.RESETILLAGG(departures, homes) == [
-        f.RESETILLAGG(*row) for row in zip(departures, homes, strict=True)
-    ]
+    assert f.RESETILLAGG(departures, homes) == [f.RESETILLAGG(*row) for row in zip(departures, homes, strict=True)]
 
 
 @steady
@@ -222,9 +204,7 @@ def fardtid_pay(journeys: Any, persons: list[int], salary: int) -> list[int]:
         "manadslon": Column(np.int64(100 * salary)),
     }
     frames = {"resa": Frame(rows), "stracka": Frame(rows, {"resa": np.arange(rows)})}
-    return list(
-        law("linkoping").run(["fardtidsersattning"], columns, frames).values("fardtidsersattning").tolist()
-    )
+    return list(law("linkoping").run(["fardtidsersattning"], columns, frames).values("fardtidsersattning").tolist())
 
 
 @steady
@@ -254,8 +234,7 @@ def test_blocks_are_the_whole_and_workers_do_not_matter() -> None:
     whole = which.run(targets, columns, frames)
     books = ErrorBook(), ErrorBook()
     one, two = (
-        which.run_blocks(targets, columns, frames, book=book, workers=n)
-        for book, n in zip(books, (1, 2), strict=True)
+        which.run_blocks(targets, columns, frames, book=book, workers=n) for book, n in zip(books, (1, 2), strict=True)
     )
     for target in targets:
         expected = messages(whole.column(target).errors, whole.book, rows)
@@ -267,6 +246,4 @@ def test_blocks_are_the_whole_and_workers_do_not_matter() -> None:
 
 
 def messages(errors: Any, book: ErrorBook, rows: int) -> list[CellError | None]:
-    return (
-        [None] * rows if errors is None else [book[number] if number else None for number in errors.tolist()]
-    )
+    return [None] * rows if errors is None else [book[number] if number else None for number in errors.tolist()]

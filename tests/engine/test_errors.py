@@ -227,7 +227,5 @@ def test_a_running_sum_over_a_row_in_error_is_an_error(stand: Any) -> None:
 
 
 def test_a_sum_over_the_rows_that_an_error_did_not_open_is_an_error(stand: Any) -> None:
-    result = stand.run(
-        ["market_takings"], book=_book(EARLY), opening=["2002-05-01"], days_open=_wrong([0], [1])
-    )
+    result = stand.run(["market_takings"], book=_book(EARLY), opening=["2002-05-01"], days_open=_wrong([0], [1]))
     assert stand.errors(result, "market_takings") == [str(EARLY)]

@@ -122,9 +122,7 @@ def test_outside_the_calendar_there_is_no_value(outside: int) -> None:
 
 
 def test_keys_have_their_own_dates() -> None:
-    days = np.array(
-        [_day(day) for day in ("2001-12-31", "2002-01-01", "2002-06-30", "2002-07-01", "2002-07-01")]
-    )
+    days = np.array([_day(day) for day in ("2001-12-31", "2002-01-01", "2002-06-30", "2002-07-01", "2002-07-01")])
     assert _found(PRICE, days, np.array([0, 0, 1, 1, 2])) == [5, 6, None, 7, None]
     assert _found(PRICE, _day("2002-07-01"), np.array([1, 0, 2])) == [7, 6, None]
     assert _found(PRICE, days, np.int64(0)) == [5, 6, 6, 6, 6]

@@ -92,11 +92,7 @@ def test_running_is_the_sum_of_the_earlier_rows(rows: Rows) -> None:
     running = _groups(count, owner).running(np.array(values, np.int64), np.array(order, np.int64))
     # earlier: lower order, or the same order and further up; each only within the row's own group
     assert running.tolist() == [
-        sum(
-            values[other]
-            for other in range(len(owner))
-            if owner[other] == owner[row] and key(other) < key(row)
-        )
+        sum(values[other] for other in range(len(owner)) if owner[other] == owner[row] and key(other) < key(row))
         for key in [lambda number: (order[number], number)]
         for row in range(len(owner))
     ]

@@ -78,9 +78,7 @@ def test_a_rule_cannot_read_a_lower_level_without_a_named_sum(stand: Any) -> Non
     def wrong(tax: Any) -> Any:
         return tax
 
-    with pytest.raises(
-        RuleError, match="tax: level market cannot read a column of level day; use a named sum"
-    ):
+    with pytest.raises(RuleError, match="tax: level market cannot read a column of level day; use a named sum"):
         stand.run(["wrong"], rules=rules, opening=["2003-06-13"], closing=["2003-06-15"])
 
 

@@ -190,9 +190,7 @@ def test_a_figure_is_overridden_where_the_caller_gives_a_value(stand: Any) -> No
     rules = Ruleset.union([stand.rules])
     rules.input("free_week", "day", "kr", "Fri intäkt")
     price = Column(np.array([100, 0, 0, 900]), given=np.array([True, False, False, True]))
-    result = stand.run(
-        ["takings"], 2, rules=rules, opening=["2003-06-13"] * 2, closing=["2003-06-14"] * 2, price=price
-    )
+    result = stand.run(["takings"], 2, rules=rules, opening=["2003-06-13"] * 2, closing=["2003-06-14"] * 2, price=price)
     assert result.values("takings").tolist() == [10 * 100, 11 * 601, 10 * 500, 11 * 900]
 
 
@@ -208,9 +206,7 @@ def test_an_own_value_hides_that_a_figure_is_missing(stand: Any) -> None:
 @pytest.mark.parametrize("given", [[True, True], [False, False]])
 def test_given_for_all_and_given_for_none(stand: Any, given: list[bool]) -> None:
     own = Column(np.array([1, 2]), given=np.array(given))
-    result = stand.run(
-        ["days_open"], 2, days_open=own, opening=["2002-05-01"] * 2, closing=["2002-05-09"] * 2
-    )
+    result = stand.run(["days_open"], 2, days_open=own, opening=["2002-05-01"] * 2, closing=["2002-05-09"] * 2)
     assert result.values("days_open").tolist() == ([1, 2] if given[0] else [9, 9])
 
 

@@ -112,9 +112,7 @@ def test_a_figure_hidden_in_between_does_not_widen_the_days_around_it(stand: Any
             )
         }
     )
-    result = stand.run(
-        ["market_takings"], figures=figures, opening=["2002-05-01"], closing=["2002-05-04"], fruit=[1]
-    )
+    result = stand.run(["market_takings"], figures=figures, opening=["2002-05-01"], closing=["2002-05-04"], fruit=[1])
     assert [line for line in _lines(result, "market_takings") if "Pris" in line[0]] == [
         ("2002-05-01: Pris (lime)", 7),
         ("2002-05-03 – 2002-05-04: Pris (lime)", 7),

@@ -143,9 +143,7 @@ def test_to_written_is_what_a_user_reads(value: Any, unit: str, written: Any) ->
     assert type(shown) is type(written)
 
 
-@given(
-    st.integers(-(10**12), 10**12), st.sampled_from(["kr", "kr per mil", "procent", "timmar", "km", "antal"])
-)
+@given(st.integers(-(10**12), 10**12), st.sampled_from(["kr", "kr per mil", "procent", "timmar", "km", "antal"]))
 def test_what_is_written_reads_back(value: int, unit: str) -> None:
     if unit == "timmar":
         value = value // 15 * 15  # quarters of an hour are exact as decimals

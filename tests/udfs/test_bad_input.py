@@ -142,9 +142,7 @@ def test_one_bad_row_leaves_the_others() -> None:
         (f.SATS, ["maximibelopp", "minimibelopp!", "prisbasbelopp"], ("2024-05-02",), (290, 57300)),
     ],
 )
-def test_the_middle_row_is_bad(
-    function: Any, column: list[Any], rest: tuple[Any, ...], good: tuple[Any, Any]
-) -> None:
+def test_the_middle_row_is_bad(function: Any, column: list[Any], rest: tuple[Any, ...], good: tuple[Any, Any]) -> None:
     first, bad, last = function(column, *rest)
     assert (first, last) == good and isinstance(bad, CellError)
 
@@ -192,9 +190,7 @@ def test_unknown_policy_names_those_there_are() -> None:
 
 def test_a_malformed_policy_file_names_file_key_and_what_is_allowed(tmp_path: Path) -> None:
     own = tmp_path / "egen.yaml"
-    own.write_text(
-        "titel: Egen\nkalla: Egen\nsatser:\n  resetillag_belopp: {varden: [{}]}\n", encoding="utf-8"
-    )
+    own.write_text("titel: Egen\nkalla: Egen\nsatser:\n  resetillag_belopp: {varden: [{}]}\n", encoding="utf-8")
     fault(f.TIMLON(33000, str(own)), "#VALUE!", "egen.yaml", "resetillag_belopp", "resetillagg_belopp")
     own.write_text("titel: Egen\nkalla: Egen\nfria_aftnar: [fredag]\n", encoding="utf-8")
     fault(f.TIMLON(33000, str(own)), "#VALUE!", "egen.yaml", "fria_aftnar", "julafton")

@@ -239,3 +239,12 @@ def test_a_changed_file_is_read_again(write_policy: WritePolicy, trip: Any) -> N
     if path.stat().st_mtime_ns == stamp:
         pytest.skip("the clock of the file system is too coarse")
     assert trip(path, fardmedel="flyg", kostnad=1000) == 250
+
+
+def test_a_figure_of_the_law_cannot_be_set(tmp_path: Path) -> None:
+    """A policy decides what is paid; what is tax-free is the law's."""
+    file = tmp_path / "egen.yaml"
+    rate = "{fran: 2024-01-01, varde: {egen: 40}, kalla: vi, status: obekräftad}"
+    file.write_text(f"titel: T\nkalla: K\nsatser:\n  milersattning_skattefri:\n    varden:\n      - {rate}\n", "utf-8")
+    with pytest.raises(PolicyError, match=r"egen.yaml: satser → milersattning_skattefri: satsen är lagens \(IL 12:5\)"):
+        law(str(file))
