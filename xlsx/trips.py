@@ -131,7 +131,8 @@ def _is_elected(roles: Encoded) -> Mask:
         except Misread:
             return False
 
-    return np.array([*map(elected, roles.texts), False])[roles.index]
+    of_text: Mask = np.array([*map(elected, roles.texts), False])
+    return of_text[roles.index]
 
 
 def _country(trips: Trips) -> None:

@@ -56,7 +56,8 @@ class Figure:
 
     `key_kind` names the kind of key or is None; `keys` are the keys in code order, so that a column
     of codes indexes them. A statutory figure is the law's alone: no policy may set it. `help` is added to the
-    sentence about a missing value, but for the keys in `help_not_for`.
+    sentence about a missing value, but for the keys in `help_not_for`. With `hide_zero` a value of 0 means that the
+    figure does not apply, and explanations leave it out.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Figure:
     help: str = ""
     help_not_for: tuple[str, ...] = ()
     statutory: bool = False
+    hide_zero: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -252,7 +254,9 @@ def read_yaml(path: Path) -> Any:
         raise FigureError(f"{path.name}: {error}") from None
 
 
-_FIGURE_KEYS: Final = frozenset({"titel", "enhet", "nyckel", "regel", "kand_till", "hjalp", "lagens", "varden"})
+_FIGURE_KEYS: Final = frozenset(
+    {"titel", "enhet", "nyckel", "regel", "kand_till", "hjalp", "lagens", "dolj_noll", "varden"}
+)
 _VALUE_KEYS: Final = frozenset({"fran", "varde", "kalla", "kontrollerad", "status", "anmarkning"})
 
 
@@ -288,6 +292,7 @@ def _figure(file: str, name: str, block: Any, keys: Mapping[str, Sequence[str]])
         known_until=_day(place, "kand_till", block["kand_till"]) if "kand_till" in block else LAST_DAY,
         help=block.get("hjalp", ""),
         statutory=block.get("lagens", False) is True,
+        hide_zero=block.get("dolj_noll", False) is True,
     )
 
 

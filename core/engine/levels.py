@@ -51,7 +51,7 @@ class Frame:
     gapless: bool = False
 
     def position(self, parent: str, aspect: str) -> NDArray[Any]:
-        """`nr`: the place of each row among its parent's rows, from 0; `forst`, `sist`: whether it is the first, the last."""
+        """For each row among its parent's rows: its place from 0 (`nr`), whether it is the first (`forst`), the last."""
         assert self.starts is not None and self.ends is not None
         if aspect == "nr":
             place = np.arange(self.rows)

@@ -19,7 +19,8 @@ Kind = Literal["input", "constant", "rule", "figure", "level", "link"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to make: an input, a constant in place of a rule, a rule's column, a figure looked up at a level, a level, a link between two."""
+    """One thing to make: an input, a constant in place of a rule, a rule's column, a figure at a level, a level,
+    or a link between two."""
 
     kind: Kind
     name: str

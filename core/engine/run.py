@@ -353,7 +353,8 @@ def _make_figure(result: Result, step: Step, columns: Mapping[str, Column]) -> N
     own = columns.get(step.name)
     home = result.ruleset.home(step.name)
     if own is not None and home is not None and home != step.level:
-        own = _spread(own, lambda: result.owner(step.level, home))
+        owner = result.owner(step.level, home)
+        own = _spread(own, lambda: owner)
     result.columns[step.name, step.level] = _overridden(Column(found.values, errors), own, rows)
 
 

@@ -143,7 +143,7 @@ class _Tracer:
                 return Explained(ruleset.title(step.name), *self.show(value, ruleset.unit(step.name)))
         if entry is None or entry.value is None:
             return Explained(figure.missing_text(day, key), "#N/A", "", figure.refs)
-        if not entry.value and figure.key_kind is not None:
+        if not entry.value and (figure.hide_zero or figure.key_kind is not None):
             return None
         title = figure.title
         if entry.key is not None:

@@ -127,7 +127,7 @@ def test_every_figure_is_there_and_no_other(room: str) -> None:
 @pytest.mark.parametrize(("room", "name"), NAMES)
 def test_figure_is_well_formed(room: str, name: str) -> None:
     block = figure(room, name)
-    assert set(block) <= {"titel", "enhet", "nyckel", "regel", "kand_till", "lagens", "varden"}
+    assert set(block) <= {"titel", "enhet", "nyckel", "regel", "kand_till", "lagens", "dolj_noll", "varden"}
     assert block["enhet"] in UNITS
     assert block["titel"]
     assert isinstance(block["regel"], list)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
 from core.engine import CellError, Column, ErrorBook, Figures, Ruleset, flag
 from core.engine.columns import first_error, mark

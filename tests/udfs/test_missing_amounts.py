@@ -17,7 +17,7 @@ def test_a_night_away_needs_the_amount() -> None:
 
 
 def test_equal_stays_where_one_amount_is_unknown_are_an_error() -> None:
-    # Peru is not in the list of 2026; on 10 March 6 h there and 6 h in Chile (15–21, 09–15 left by car: counts in Chile)
+    # Peru is not in the list of 2026. On 10 March: Chile 09–15 and Peru 15–21, six hours each.
     legs = [
         ["2026-03-09 23:00", "2026-03-10 09:00", "Chile", "flyg"],
         ["2026-03-10 15:00", "2026-03-10 15:00", "Peru", "flyg"],
