@@ -132,7 +132,8 @@ def _is_elected(roles: Encoded) -> Mask:
             return False
 
     of_text: Mask = np.array([*map(elected, roles.texts), False])
-    return of_text[roles.index]
+    of_row: Mask = of_text[roles.index]
+    return of_row
 
 
 def _country(trips: Trips) -> None:
