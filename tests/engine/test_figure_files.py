@@ -147,7 +147,7 @@ WRONG = {
         "varden ska vara en lista med minst ett värde",
     ),
     "value not a block": (PLAIN[: PLAIN.index("    -")] + "    - 5", "saft: ska ha nycklarna"),
-    "figure not a block": ("saft: 5", "saft: ska ha nycklarna enhet, hjalp, kand_till"),
+    "figure not a block": ("saft: 5", "saft: ska ha nycklarna dolj_noll, enhet, hjalp, kand_till"),
     "key stated twice": (
         _plain("enhet: kr", "enhet: kr\n  enhet: km"),
         r"nyckeln 'enhet' står två gånger \(rad 3\)",
