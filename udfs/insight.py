@@ -16,6 +16,8 @@ from core.presentation import show
 from core.vocabulary import Misread, closest, dates, normalise
 from udfs.calculation import TRACE, Answer, Trace, policy_name
 from udfs.coerce import Table, common_shape, flatten, is_blank
+from udfs.notation import FormulaError, parse
+from udfs.registry import FUNCTIONS, by_name
 
 HEADINGS: Final = ("Steg", "Värde", "Enhet", "Regel", "Källa", "Gäller från", "Status")
 
@@ -98,8 +100,6 @@ def _one_rule(cell: Any) -> Answer:
 
 def explanation(funktion: Any, arguments: Sequence[Any]) -> Answer:
     """The steps behind one call of a function, as a table with headings."""
-    from udfs.registry import FUNCTIONS, by_name
-
     name = str(flatten(funktion)[0][0] or "")
     if "(" in name and not arguments:
         name, arguments = _parsed(name)
@@ -123,8 +123,6 @@ def explanation(funktion: Any, arguments: Sequence[Any]) -> Answer:
 
 def _parsed(text: str) -> tuple[str, Sequence[Any]]:
     """The name and the arguments of a ready formula."""
-    from udfs.formula import FormulaError, parse
-
     try:
         return parse(text)
     except FormulaError as problem:

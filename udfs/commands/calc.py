@@ -9,8 +9,9 @@ import click
 
 from core.engine import CellError
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
-from udfs.formula import FormulaError, evaluate, parse
+from udfs.formula import evaluate
 from udfs.insight import explanation
+from udfs.notation import FormulaError, parse
 from udfs.registry import CATEGORIES, FUNCTIONS, by_name
 
 
