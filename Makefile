@@ -19,6 +19,7 @@ lint: .venv/.dev
 	$(BIN)/mypy
 
 bench: .venv/.dev
+	$(BIN)/python -m pip install -q --disable-pip-version-check openfisca-core==46.0.1 || echo "without OpenFisca-core"
 	$(BIN)/python -m benchmarks.core
 
 lock: .venv/.dev

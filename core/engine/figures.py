@@ -110,6 +110,7 @@ class Figure:
 
     @cached_property
     def _value_of_day(self) -> Any:
+        """Value of the first key (or of a figure without keys) by day number."""
         return self._values[0][self._period_of_day]
 
     @cached_property
@@ -124,14 +125,20 @@ class Figure:
         """Values for day numbers (and key codes), both arrays or scalars; `bounds` is day's (min, max)."""
         low, high = bounds if bounds is not None else _bounds(day)
         first, last = self._period(low), self._period(high)
+        row = 0 if self.key_kind is None else key
+        one_key = np.ndim(row) == 0
         if first == last:
-            values = self._values[0 if self.key_kind is None else key, first]
-        elif self.key_kind is None:
+            values = self._values[row, first]
+        elif one_key and row == 0:
             values = self._value_of_day.take(day, mode="clip")
         else:
-            values = self._values[key, self._period_of_day.take(day, mode="clip")]
+            values = self._values.take(row * len(self.breaks) + self._period_of_day.take(day, mode="clip"))
+        outside = low < FIRST_DAY or high > LAST_DAY
+        lacking = self._index[row] < 0 if one_key else self._has_missing
+        if not (outside or lacking[first : last + 1].any()):
+            return Lookup(values, None)
         missing = np.isnan(values) if values.dtype.kind == "f" else values == _MISSING
-        if low < FIRST_DAY or high > LAST_DAY:
+        if outside:
             missing = missing | (day < FIRST_DAY) | (day > LAST_DAY)
         if not missing.any():
             return Lookup(values, None)

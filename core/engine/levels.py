@@ -6,7 +6,7 @@ child (days into a person's weeks). Index arrays link them; nothing loops over r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -51,7 +51,7 @@ class Frame:
     gapless: bool = False
 
     def position(self, parent: str, aspect: str) -> NDArray[Any]:
-        """For each row among its parent's rows: its place from 0 (`nr`), whether it is the first (`forst`), the last."""
+        """For each row among its parent's rows: its place from 0 (`nr`), or whether it is the first or last."""
         assert self.starts is not None and self.ends is not None
         if aspect == "nr":
             place = np.arange(self.rows)
@@ -66,8 +66,10 @@ class Frame:
 def opened(parent: str, counts: Index) -> Frame:
     """A frame of counts[i] rows for each row i of `parent`."""
     ends = np.cumsum(counts)
-    owner = np.repeat(np.arange(len(counts)), counts)
-    return Frame(len(owner), {parent: owner}, ends - counts, ends, bool(counts.all()))
+    rows = int(ends[-1]) if len(ends) else 0
+    # Each row's owner is the number of rows that have ended before it; np.repeat mispredicts its branches.
+    owner = np.bincount(ends, minlength=rows)[:rows].cumsum()
+    return Frame(rows, {parent: owner}, ends - counts, ends, bool(counts.all()))
 
 
 class Groups:
@@ -88,9 +90,30 @@ class Groups:
         return self._ends is not None or bool((self.owner[1:] >= self.owner[:-1]).all())
 
     @cached_property
-    def _is_first(self) -> Any:
-        changes = self.owner[1:] != self.owner[:-1]
-        return np.concatenate([[True], changes]) if len(self.owner) else np.zeros(0, bool)
+    def is_first(self) -> Any:
+        """Whether each row is the first of its group; rows stand in the order of their groups."""
+        edges = np.ones(len(self.owner), bool)
+        np.not_equal(self.owner[1:], self.owner[:-1], out=edges[1:])
+        return edges
+
+    @cached_property
+    def is_last(self) -> Any:
+        """Whether each row is the last of its group; rows stand in the order of their groups."""
+        edges = np.ones(len(self.owner), bool)
+        edges[:-1] = self.is_first[1:]
+        return edges
+
+    @cached_property
+    def _starts(self) -> Index:
+        return np.flatnonzero(self.is_first)
+
+    @cached_property
+    def _stops(self) -> Index:
+        return np.flatnonzero(self.is_last)
+
+    @cached_property
+    def _followed(self) -> Index:
+        return np.flatnonzero(~self.is_last)
 
     def _reduce(self, ufunc: np.ufunc, values: Any) -> Any:
         """One value per group by `ufunc`; 0 for an empty group."""
@@ -98,9 +121,12 @@ class Groups:
         if not self._ordered:
             ufunc.at(result, self.owner, values)
         elif len(values):
-            starts = np.flatnonzero(self._is_first)
-            result[self.owner[starts]] = ufunc.reduceat(values, starts)
+            result[self.owner.take(self._starts)] = ufunc.reduceat(values, self._starts)
         return result
+
+    def sizes(self) -> Index:
+        """How many rows each group has."""
+        return np.bincount(self.owner, minlength=self.count)
 
     def sum(self, values: Any) -> Any:
         """The sum per group, exact for int64; a scalar stands for every row."""
@@ -124,22 +150,44 @@ class Groups:
         result[sequence] = before - placed.first(before)[placed.owner]
         return result
 
+    def running_largest(self, values: Any, order: Any, none: int) -> Any:
+        """For each row the largest value of its group's earlier rows in `order` (ties: as they stand); `none` where
+        there are no earlier ones. Values are int64; their span times the number of groups is below 2**63."""
+        values, result = self._all(values), np.full(len(self.owner), none, np.int64)
+        if not len(values):
+            return result
+        sequence = np.lexsort((self._all(order), self.owner))
+        owner, low = self.owner[sequence], values.min()
+        # One running maximum over all groups: each stands on a step of its own, above all that came before.
+        step = owner * (values.max() - low + 1)
+        highest = np.maximum.accumulate(values[sequence] - low + step)
+        later = np.flatnonzero(owner[1:] == owner[:-1]) + 1
+        result[sequence[later]] = highest[later - 1] - step[later] + low
+        return result
+
     def previous(self, values: Any, at_first: Any) -> Any:
         """For each row the value of the row before it in its group; `at_first` where there is none."""
-        return np.where(self._is_first, at_first, np.roll(self._all(values), 1))
+        values = self._all(values)
+        before = np.empty_like(values)
+        before[1:] = values[:-1]
+        before[self._starts] = at_first
+        return before
 
     def first(self, values: Any) -> Any:
         """The value of each group's first row; 0 for an empty group."""
-        return self._edge(values, slice(None, None, -1))
+        return self._edge(values, self._starts if self._ordered else np.arange(len(self.owner))[::-1])
 
     def last(self, values: Any) -> Any:
         """The value of each group's last row; 0 for an empty group."""
-        return self._edge(values, slice(None))
+        return self._edge(values, self._stops if self._ordered else np.arange(len(self.owner)))
 
-    def _edge(self, values: Any, direction: slice) -> Any:
-        values = self._all(values)
+    def _edge(self, values: Any, rows: Index) -> Any:
+        """The values of these rows, by group; where a group has several, the last of them stands."""
+        values = self._all(values).take(rows)
+        if self._ordered and len(rows) == self.count:
+            return values
         result = np.zeros(self.count, values.dtype)
-        result[self.owner[direction]] = values[direction]
+        result[self.owner.take(rows)] = values
         return result
 
     def largest(self, kind: Any, size: Any, tie: Any, empty: Any) -> Any:
@@ -148,16 +196,27 @@ class Groups:
         Rows must stand in the order of their groups; sizes and ties are non-negative and below 2**31.
         """
         kind, own = self._all(kind), self._all(size).astype(np.int64)
-        result, total = np.full(self.count, empty, kind.dtype), own.copy()
-        for distance in range(1, len(self.owner)):
-            near = self.owner[distance:] == self.owner[:-distance]
-            if not near.any():
-                break
-            same = near & (kind[distance:] == kind[:-distance])
-            total[distance:] += np.where(same, own[:-distance], 0)
-            total[:-distance] += np.where(same, own[distance:], 0)
-        score = total * 2**31 + tie
-        best = self._reduce(np.maximum, score).take(self.owner)
-        chosen = np.flatnonzero((score == best) & (own > 0))[::-1]
-        result[self.owner[chosen]] = kind[chosen]
+        total = own.copy()
+        for earlier, later in self._pairs():
+            same = np.flatnonzero(kind.take(earlier) == kind.take(later))
+            total[later[same]] += own[earlier[same]]
+            total[earlier[same]] += own[later[same]]
+        best = own > 0
+        score = np.where(best, total * 2**31 + tie, -1)
+        for earlier, later in self._pairs():
+            loses = score.take(earlier) < score.take(later)
+            best[later - loses * (later - earlier)] = False
+        chosen = np.flatnonzero(best)
+        result = np.full(self.count, empty, kind.dtype)
+        result[self.owner.take(chosen)] = kind.take(chosen)
         return result
+
+    def _pairs(self) -> Iterator[tuple[Index, Index]]:
+        """Every two rows of the same group, as two columns of row numbers for each distance between them."""
+        distance, earlier = 1, self._followed
+        while earlier.size:
+            yield earlier, earlier + distance
+            distance += 1
+            earlier = earlier[: np.searchsorted(earlier, len(self.owner) - distance)]
+            together = self.owner.take(earlier) == self.owner.take(earlier + distance)
+            earlier = earlier.take(np.flatnonzero(together))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,13 @@ from core.engine.rules import REQUIRED, Rule, Ruleset, parameters
 
 BLOCK: Final = 32_768
 """Rows of the root level in a block: a block's columns stay in the processor's cache."""
+
+_KEPT: Final = 32_000_000
+"""Bytes. Once an array of this size has been freed, glibc keeps the memory of freed columns for the next ones
+in place of handing it back to the system, which costs more than most rules."""
+
+_Piece = tuple[list[Column], ErrorBook]
+"""A block's target columns, and the errors that they refer to."""
 
 
 @dataclass
@@ -160,18 +168,52 @@ def run_blocks(
     starts = range(0, max(rows, 1), size)
     known = book.copy()
 
-    def one(start: int) -> Result:
+    def one(start: int) -> _Piece:
         part = _slice(ruleset, columns, frames, root, start, min(start + size, rows))
-        return run(ruleset, figures, targets, *part, book=known.copy(), keep_all=False)
+        result = run(ruleset, figures, targets, *part, book=known.copy(), keep_all=False)
+        return [Column(result.values(target), result.column(target).errors) for target in targets], result.book
 
-    pieces: dict[str, list[Column]] = {target: [] for target in targets}
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for start, result in zip(starts, pool.map(one, starts), strict=True):
-            for target in targets:
-                pieces[target].append(_renumbered(result, target, book))
-            if progress is not None:
-                progress(min(start + size, rows))
-    return {target: _joined(parts) for target, parts in pieces.items()}
+    def done(blocks: int) -> None:
+        if progress is not None:
+            progress(min(blocks * size, rows))
+
+    np.empty(_KEPT, np.uint8)
+    pieces = _in_parallel(one, starts, workers or os.cpu_count() or 1, done)
+    blocks = [_renumbered(*piece, book) for piece in pieces]
+    return {target: _joined(parts) for target, parts in zip(targets, zip(*blocks, strict=True), strict=True)}
+
+
+def _in_parallel(
+    work: Callable[[int], _Piece], starts: Sequence[int], workers: int, done: Callable[[int], None]
+) -> list[_Piece]:
+    """What `work` makes of each start, in order. The calling thread is one of the workers; each takes the next
+    start as it gets free. `done` is told how many are ready, by one thread at a time."""
+    made: dict[int, _Piece] = {}
+    waiting, lock = iter(starts), Lock()
+
+    def following() -> int | None:
+        with lock:
+            return next(waiting, None)
+
+    def share() -> None:
+        try:
+            for start in iter(following, None):
+                piece = work(start)
+                with lock:
+                    made[start] = piece
+                    done(len(made))
+        except BaseException:
+            while following() is not None:  # the others stop after the block at hand
+                pass
+            raise
+
+    helpers = min(workers, len(starts)) - 1
+    with ThreadPoolExecutor(max(helpers, 1)) as pool:
+        helping = [pool.submit(share) for _ in range(helpers)]
+        share()
+    for helper in helping:
+        helper.result()
+    return [made[start] for start in starts]
 
 
 def _slice(
@@ -199,15 +241,12 @@ def _slice(
     return cut, parts
 
 
-def _renumbered(result: Result, target: str, book: ErrorBook) -> Column:
-    """A block's column with its error numbers turned into those of the whole run's book."""
-    column = result.column(target)
-    errors = column.errors
-    if errors is not None and len(result.book):
-        known = len(result.book)
-        numbers = np.array([0, *(book.number(result.book[number + 1]) for number in range(known))], np.int32)
-        errors = numbers[errors]
-    return Column(result.values(target), errors)
+def _renumbered(columns: Sequence[Column], own: ErrorBook, book: ErrorBook) -> list[Column]:
+    """A block's columns with their error numbers turned into those of the whole run's book."""
+    if all(one.errors is None for one in columns):
+        return list(columns)
+    numbers = np.array([0, *(book.number(own[number + 1]) for number in range(len(own)))], np.int32)
+    return [Column(one.values, None if one.errors is None else numbers[one.errors]) for one in columns]
 
 
 def _joined(parts: Sequence[Column]) -> Column:

@@ -53,7 +53,7 @@ def hemkomst(strackor: Any, provad_ankomst: Any) -> Any:
 @rule("resa", "", "Antal delsträckor", over="stracka")
 def antal_strackor(strackor: Any, provad_ankomst: Any) -> Any:
     """Legs stated for the trip; 0 where the trip has none. It carries the error of a leg without a stay."""
-    return strackor.sum(np.ones_like(provad_ankomst))
+    return strackor.sizes()
 
 
 @rule("stracka", "land", "Från land", within="resa")
@@ -78,13 +78,11 @@ def vistelse_start(strackor: Any, avgang: Any, ankomst: Any) -> Any:
 @rule("stracka", "", "Ankomst efter prövning av sträckan", within="resa")
 def provad_ankomst(strackor: Any, avgang: Any, ankomst: Any, till_land: Any, vistelse_start: Any) -> Any:
     """The arrival; legs that overlap, arrive before they leave or end the trip abroad are errors."""
-    is_last = np.zeros(len(strackor.owner), bool)
-    is_last[np.cumsum(strackor.sum(np.ones_like(strackor.owner)))[np.unique(strackor.owner)] - 1] = True
     return flag(
         ankomst,
         (vistelse_start > avgang, "#NUM!", "En delsträcka avgår innan den föregående har kommit fram."),
         (ankomst < avgang - DAY, "#NUM!", "En delsträcka kommer fram före avgången."),
-        (is_last & (till_land != SVERIGE), "#VALUE!", "Sista delsträckan ska komma till Sverige."),
+        (strackor.is_last & (till_land != SVERIGE), "#VALUE!", "Sista delsträckan ska komma till Sverige."),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.engine import Ruleset, flag
 from core.engine.clock import DAY, LAST_DAY, add_months
-from core.engine.units import share_of
+from core.engine.units import WHOLE_SHARE, share_of
 from core.vocabulary import SVERIGE
 
 RULES = Ruleset()
@@ -142,7 +142,7 @@ def langtidsandel(
 
 
 def _day_share(whole: Any, right: Any, long_stay: Any, half: Any) -> Any:
-    share = np.where(whole, 10_000, half)
+    share = half + whole * (WHOLE_SHARE - half)
     if np.ndim(long_stay) or long_stay:
         share = np.where(long_stay > 0, np.where(whole, long_stay, 0), share)
     return share * right
