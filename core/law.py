@@ -11,7 +11,9 @@ from typing import Any, Final
 
 import core.bil.rules as bil
 import core.fardtid.rules as fardtid
+import core.jamforelse.rules as jamforelse
 import core.klimat.rules as klimat
+import core.kontroll.rules as kontroll
 import core.maltider.rules as maltider
 import core.resetillagg.rules as resetillagg
 import core.resval.rules as resval
@@ -19,9 +21,9 @@ import core.traktamente.abroad as abroad
 import core.traktamente.rules as traktamente
 from core.columns import COLUMNS
 from core.engine import Column, ErrorBook, Figure, Figures, Result, Ruleset, load_figures, run
+from core.engine.blocks import run_blocks
 from core.engine.figures import derive, read_yaml
 from core.engine.levels import Frame
-from core.engine.run import run_blocks
 from core.engine.units import round_half_up
 from core.policies import Policy, find_policy, load_policy
 from core.traktamente.amounts import load_amounts
@@ -29,7 +31,7 @@ from core.traktamente.importing import user_folder
 from core.vocabulary import BIL, COUNTRIES
 
 DEFAULT_POLICY: Final = "linkoping"
-ROOMS: Final = ("traktamente", "maltider", "resetillagg", "fardtid", "bil", "klimat")
+ROOMS: Final = ("traktamente", "maltider", "resetillagg", "fardtid", "bil", "klimat", "jamforelse", "kontroll")
 _HERE: Final = Path(__file__).parent
 
 KEYS: Final[Mapping[str, Sequence[str]]] = {
@@ -60,6 +62,8 @@ RULES: Final = Ruleset.union(
         bil.RULES,
         klimat.RULES,
         resval.RULES,
+        kontroll.RULES,
+        jamforelse.RULES,
     ]
 )
 

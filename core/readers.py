@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from core.kontroll.words import ROLLER, reasons, receipts
 from core.vocabulary import (
     BIL,
     COUNTRIES,
@@ -102,5 +103,11 @@ READERS: Final[Mapping[str, Reader]] = {
     "pris_vald": _kronor("Pris vald"),
     "betalt": _kronor("Betalt"),
     "begart": _kronor("Begärt"),
+    "godkand_av": ROLLER.column,
+    "periodkort_beslut": ROLLER.column,
+    "avsteg_av": ROLLER.column,
+    "skal": reasons,
+    "kvitto": receipts,
+    "overtid": _hours,
 }
 """Column → reader. Amounts in kronor, distances in kilometres, times in hours or as clocks, as people write them."""

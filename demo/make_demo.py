@@ -46,6 +46,35 @@ HEADINGS: Final = {
     "Godkänd datum": 13,
     "Inlämnad": 12,
     "Kvitton": 9,
+    "Digitalt övervägt": 10,
+    "Tåg undersökt": 10,
+    "Anmäld utrikes": 12,
+    "Ombokad": 12,
+    "Ombokning anmäld": 10,
+    "Bokningsdatum": 13,
+    "Bokad i avtal": 9,
+    "Hotell i avtal": 9,
+    "SMS-biljett": 9,
+    "Andra signatur": 12,
+    "Eget periodkort": 10,
+    "Periodkort beslutat av": 18,
+    "Förskott": 9,
+    "Böter": 8,
+    "Parkeringsböter": 12,
+    "Återbetalning": 12,
+    "Återbetalning lämnad": 12,
+    "Bonus behållen": 10,
+    "Övertid timmar": 9,
+    "Ledighet i anslutning": 11,
+    "Egen förlängning": 11,
+    "Prisjämförelse gjord": 13,
+    "Pris förrättningens dag": 12,
+    "Pris vald dag": 10,
+    "Kurs": 7,
+    "Program utlämnat": 12,
+    "Pass giltigt till": 12,
+    "Avsteg": 16,
+    "Avsteg skäl": 24,
 }
 
 DEPARTMENTS: Final = (
@@ -194,6 +223,50 @@ def trip(rng: random.Random, number: int) -> Row:
     }
 
 
+def kept_rules(rng: random.Random, row: Row) -> Row:
+    """What the controls ask about: mostly as the policy wants it, sometimes not."""
+
+    def yes(share: float) -> str:
+        return "ja" if rng.random() < share else "nej"
+
+    first = row["Avresa"].date()
+    abroad, fare = row["Land"] != "Sverige", row["Biljettkostnad"] or 0
+    course, leave, rebooked = rng.random() < 0.12, rng.random() < 0.06, rng.random() < 0.1
+    sms, refund, deviates = row["Färdmedel"] == "buss" and rng.random() < 0.4, rng.random() < 0.04, rng.random() < 0.05
+    reported = first - timedelta(days=rng.choice((4, 9, 14, 20)))
+    return {
+        "Digitalt övervägt": yes(0.94),
+        "Tåg undersökt": yes(0.8) if abroad else None,
+        "Anmäld utrikes": reported if abroad and rng.random() < 0.9 else None,
+        "Ombokad": first - timedelta(days=rng.randrange(1, 6)) if rebooked else None,
+        "Ombokning anmäld": yes(0.5) if rebooked else None,
+        "Bokningsdatum": first - timedelta(days=rng.choice((5, 16, 30, 45))),
+        "Bokad i avtal": yes(0.95),
+        "Hotell i avtal": yes(0.92) if row["Hotellkostnad"] else None,
+        "SMS-biljett": "ja" if sms else "nej",
+        "Andra signatur": None,
+        "Eget periodkort": yes(0.02),
+        "Periodkort beslutat av": rng.choice(("behörig chef", "förvaltningschef")) if rng.random() < 0.02 else None,
+        "Förskott": 1500 if rng.random() < 0.01 else None,
+        "Böter": 800 if rng.random() < 0.005 else None,
+        "Parkeringsböter": 600 if rng.random() < 0.01 else None,
+        "Återbetalning": 125 if refund else None,
+        "Återbetalning lämnad": yes(0.5) if refund else None,
+        "Bonus behållen": yes(0.02),
+        "Övertid timmar": rng.choice((1, 2.5)) if rng.random() < 0.03 else None,
+        "Ledighet i anslutning": "ja" if leave else "nej",
+        "Egen förlängning": yes(0.5) if leave else "nej",
+        "Prisjämförelse gjord": yes(0.6) if leave else None,
+        "Pris förrättningens dag": fare if leave and fare else None,
+        "Pris vald dag": fare + rng.choice((0, 180)) if leave and fare else None,
+        "Kurs": "ja" if course else "nej",
+        "Program utlämnat": first - timedelta(days=rng.choice((6, 12, 20))) if course else None,
+        "Pass giltigt till": date(rng.choice((2025, 2027, 2029)), 5, 31) if abroad else None,
+        "Avsteg": "behörig chef" if deviates else None,
+        "Avsteg skäl": rng.choice(("Sista tåget hade gått", "Akut ärende", "")) if deviates else None,
+    }
+
+
 def broken(rows: list[Row]) -> None:
     """Faults such as they come: each in a row of its own."""
     rows[37]["Hemkomst"] = rows[37]["Avresa"] - timedelta(hours=5)
@@ -239,6 +312,8 @@ def make_rows() -> tuple[list[Row], list[Row]]:
         row["Rese-ID"] = f"R{number:05d}"
     over_night = [row for row in rows if row["Hemkomst"].date() > row["Avresa"].date()]
     legs = [leg for row in over_night if rng.random() < 0.7 for leg in legs_of(rng, row)]
+    more = random.Random(20240109)
+    rows = [row | kept_rules(more, row) for row in rows]
     broken(rows)
     return rows, legs
 

@@ -80,6 +80,13 @@ PrisTjanst = Annotated[Any, Argument("pris tjänst", "Biljettens pris den dag f�
 PrisVald = Annotated[Any, Argument("pris vald", "Biljettens pris den dag medarbetaren valt")]
 Betalt = Annotated[Any, Argument("betalt", "Vad medarbetaren betalade i kronor")]
 Begart = Annotated[Any, Argument("begärt", "Vad medarbetaren begär i kronor")]
+Reserader = Annotated[
+    Any, Argument("tabell", "Område med rubrikrad och en rad per resa, som i ett importblad", "tabell")
+]
+Alternativ = Annotated[
+    Any,
+    Argument("alternativ", "Område med rubrikrad och en rad per alternativ: alternativ, färdmedel, avresa …", "tabell"),
+]
 Satsnamn = Annotated[
     Any, Argument("namn", "Satsens namn, till exempel maximibelopp eller milersattning_skattefri/egen")
 ]

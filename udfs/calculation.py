@@ -12,10 +12,10 @@ from typing import Any, Final
 import numpy as np
 
 from core.engine import CellError, Column, ErrorBook, MissingInput, Result
+from core.engine.blocks import BLOCK
 from core.engine.clock import day_number
 from core.engine.columns import mark
 from core.engine.levels import Frame
-from core.engine.run import BLOCK
 from core.engine.trace import Explained
 from core.law import Law, law
 from core.maltider.table import MealTable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from udfs.commands.calc import calc, functions
+from udfs.commands.compare import compare_command
 from udfs.commands.policy import policy
 from udfs.commands.rates import rates
 from udfs.commands.recalc import recalc
@@ -24,7 +25,7 @@ def main() -> None:
 
 
 speak_swedish()
-for command in (calc, functions, recalc, rates, policy):
+for command in (calc, functions, recalc, compare_command, rates, policy):
     command.options_metavar = "[VAL]"
     main.add_command(command)
 main.options_metavar = "[VAL]"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from udfs import arguments as a
 from udfs import insight, tables
 from udfs.calculation import Answer, Inputs, today
+from udfs.comparison import compare_table
+from udfs.controls import check_table
 from udfs.registry import worksheet_function
 
 
@@ -272,6 +274,32 @@ def FARDMEDELSRANG(fardmedel: a.Fardmedel, zon: a.Zon, policy: a.PolicyVal = Non
 def GODKANNARE(fardmedel: a.Fardmedel, utrikes: a.Utrikes = None, policy: a.PolicyVal = None) -> Answer:
     """Vem som ska godkänna resan enligt policyn."""
     return Inputs(policy, fardmedel=fardmedel, utrikesresa=utrikes).answer("godkannare")
+
+
+@worksheet_function(
+    "Val av färdmedel",
+    '=RESEKONTROLL({"Avresa";"Hemkomst";"Färdmedel";"Skäl"|"2024-03-04 07:00";"2024-03-04 17:00";"taxi";""})',
+    table=True,
+)
+def RESEKONTROLL(tabell: a.Reserader, policy: a.PolicyVal = None) -> Answer:
+    """Vad policyn och lagen säger om rader av resor, som tabell: rad, regel, grad, anmärkning.
+
+    Grad är stopp, varning eller info. En kontroll vars kolumn saknas görs inte, och det sägs en gång.
+    """
+    return check_table(tabell, policy)
+
+
+@worksheet_function(
+    "Val av färdmedel",
+    '=RESEJAMFORELSE({"Alternativ";"Färdmedel";"Avresa";"Förrättning börjar";"Förrättning slutar";"Hemkomst";'
+    '"Biljett";"Km";"Månadslön"|'
+    '"Tåg";"tåg";"2024-03-04 06:30";"2024-03-04 10:00";"2024-03-04 15:00";"2024-03-04 18:30";640;400;33000|'
+    '"Digitalt";"digitalt";"";"";"";"";0;0;33000})',
+    table=True,
+)
+def RESEJAMFORELSE(alternativ: a.Alternativ, policy: a.PolicyVal = None) -> Answer:
+    """Jämför resealternativ: kostnad i delar och totalt, restid, utsläpp, rang och samlad bedömning."""
+    return compare_table(alternativ, policy)
 
 
 @worksheet_function("Val av färdmedel", "=PERIODKORT(4900;30;250)")

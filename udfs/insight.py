@@ -133,9 +133,25 @@ def _table(trace: Trace, answer: Answer, name: str) -> Table | CellError:
     lines = list(trace.lines)
     if trace.result is not None:
         lines = explain(trace.result, trace.target, 0, lambda value, unit: _shown(value, unit, trace.roles))
+    lines = lines or _rules_named(answer)
     if not lines:
         return answer if isinstance(answer, CellError) else CellError("#VALUE!", f"{name} har inga steg att visa.")
     return [list(HEADINGS), *(_row(line) for line in lines)]
+
+
+def _rules_named(answer: Answer) -> list[Explained]:
+    """The rules behind a table that names one in each row, each once, with its sentence and source."""
+    if not isinstance(answer, list) or "Regel" not in answer[0]:
+        return []
+    place = answer[0].index("Regel")
+    found = []
+    for id_ in dict.fromkeys(row[place] for row in answer[1:]):
+        try:
+            rule = catalogue.find(id_)
+        except catalogue.UnknownRule:
+            continue
+        found.append(Explained(rule.id, rule.text, "", (rule.id,), f"{rule.document}, {rule.section}"))
+    return found
 
 
 def _shown(value: Any, unit: str, roles: Sequence[str]) -> Shown:

@@ -12,10 +12,12 @@ import numpy as np
 
 from core.engine import Column, ErrorBook
 from core.engine.columns import first_error
+from core.kontroll.check import Checked
 from core.law import Law, law
 from core.vocabulary import Encoded
 from core.vocabulary.words import plain
 from xlsx.claims import Claims, Mask, read_claims
+from xlsx.controls import check_trips
 from xlsx.days import DayTable, day_table
 from xlsx.grid import Sheet, UnreadableSheet
 from xlsx.headings import Mapping
@@ -43,6 +45,7 @@ class Recalculation:
     computed: Computed
     remarks: Encoded
     errors: Encoded
+    checked: Checked
     problems: list[str]
     """What the user should put right in the sheet, each with its place."""
     notes: list[str]
@@ -109,16 +112,18 @@ def recalculate(
     trips = make_trips(claims, legs, rules)
     computed = compute(trips, rules, progress)
     results = {**computed.results, **_totals(trips, computed)}
+    checked, unread = check_trips(trips, computed, rules)
     made = Recalculation(
         path=path,
         law=rules,
         trips=trips,
         results=results,
         computed=computed,
-        remarks=remark_texts(trips, results, computed, rules),
+        remarks=remark_texts(trips, results, computed, rules, checked, unread),
         errors=error_texts(results, claims.read(), book, len(trips)),
+        checked=checked,
         problems=problems,
-        notes=[*mapping.notes, *trips.notes],
+        notes=[*mapping.notes, *trips.notes, *unchecked_note(checked)],
     )
     if days:
         made.days = day_table(trips, rules)
@@ -177,6 +182,15 @@ def _sum(parts: Sequence[Column], rows: int) -> Column:
         total = total + (part.values if part.given is None else np.where(part.given, part.values, 0))
         errors = first_error(errors, part.errors)
     return Column(total, errors)
+
+
+def unchecked_note(checked: Checked) -> list[str]:
+    """At most one sentence: how many controls were left out, for want of which columns."""
+    count = sum(map(len, checked.unchecked.values()))
+    if not count:
+        return []
+    some = "1 kontroll görs" if count == 1 else f"{count} kontroller görs"
+    return [f"{some} inte, eftersom kolumner saknas: {', '.join(checked.unchecked)}."]
 
 
 def missing_sentences(made: Recalculation) -> list[str]:

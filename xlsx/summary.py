@@ -14,6 +14,7 @@ from core.bil.rules import bilniva
 from core.engine import Column
 from core.engine.clock import as_date
 from core.engine.units import to_written
+from core.kontroll.controls import CONTROLS, GRADES
 from core.law import country_titles
 from core.vocabulary import FARDMEDEL, Encoded
 from xlsx.recalculate import Recalculation
@@ -57,6 +58,23 @@ class Fault:
 
     text: str
     count: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrippedControl:
+    """How many trips of one department trip one control, and the first of them by the sheet's own numbers.
+
+    `lifted`: of the trips, those with a decided deviation; they count by the grade `info`.
+    """
+
+    rule: str
+    title: str
+    grade: str
+    text: str
+    department: str
+    count: int
+    lifted: int
     rows: tuple[int, ...]
 
 
@@ -148,9 +166,52 @@ def faults(made: Recalculation) -> list[Fault]:
     return sorted(found, key=lambda fault: (-fault.count, fault.rows))
 
 
+def controls(made: Recalculation, by_department: bool = True) -> list[TrippedControl]:
+    """What the controls found, by rule, grade and department: the most serious first, then the most common rule.
+
+    Without `by_department` one entry per rule and grade, with an empty department.
+    """
+    checked, rows = made.checked, len(made.trips)
+    department = _group(made, "avdelning") if by_department else Encoded(np.zeros(rows, np.int64), [""])
+    width, departments = max(len(checked.controls), 1), len(department.texts)
+    keys = (checked.grades * width + checked.which) * departments + department.index[checked.rows]
+    of_rule = np.bincount(checked.which, minlength=width)
+    order = np.argsort(keys, kind="stable")
+    different, starts = np.unique(keys[order], return_index=True)
+    found = []
+    for key, entries in zip(different.tolist(), np.split(order, starts[1:]), strict=False):
+        kind, where = divmod(key, departments)
+        grade, which = divmod(kind, width)
+        one = checked.controls[which]
+        places = made.claims.rows[checked.rows[entries[:_FIRST_ROWS]]]
+        tripped = TrippedControl(
+            one.rule_id(checked.policy),
+            one.title,
+            GRADES[grade],
+            one.message,
+            department.texts[where],
+            len(entries),
+            int(checked.lifted[entries].sum()),
+            tuple(made.sheet.place(int(place)) for place in places),
+        )
+        found.append(((grade, -of_rule[which], which, tripped.department.casefold()), tripped))
+    return [tripped for _, tripped in sorted(found, key=lambda pair: pair[0])]
+
+
+def unchecked(made: Recalculation) -> list[str]:
+    """A sentence per column for want of which controls were not made."""
+    titles = {one: CONTROLS[one].title for names in made.checked.unchecked.values() for one in names}
+    return [
+        f"{column} saknas: {', '.join(titles[name] for name in names)}."
+        for column, names in made.checked.unchecked.items()
+    ]
+
+
 def used_figures(made: Recalculation) -> list[UsedFigure]:
     """Every figure that the results were made from, as in force on the trips' days."""
     names = {step.name for plan in made.computed.plans.values() for step in plan.steps if step.kind == "figure"}
+    read = {name for one in made.checked.controls for name in made.law.rules.rules[one.rule][0].parameters}
+    names |= read & set(made.law.figures)
     span = _span(made)
     if span is None:
         return []

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from xlsx.recalculate import Recalculation, missing_sentences
 from xlsx.sheetstyle import Styles, print_on_one_width
-from xlsx.summary import SUMMED, Total, facts, faults, totals, used_figures
+from xlsx.summary import SUMMED, Total, controls, facts, faults, totals, unchecked, used_figures
 
 NAME: Final = "Sammanställning"
 _MOST_FAULTS: Final = 200
+_MOST_CONTROLS: Final = 2000
 _WIDTHS: Final = (60, 20, 14, 14, 14, 17, 17, 18, 18)
 _LINE_LENGTH: Final = 180
 _TITLES: Final = {"avdelning": "Avdelning", "fardmedel": "Färdmedel"}
@@ -36,6 +37,8 @@ def write_summary(made: Recalculation, book: Any, styles: Styles) -> None:
     _write_sentences(lines, "Att rätta i underlaget", made.problems)
     _write_sentences(lines, "Att känna till", made.notes)
     _write_faults(lines, made)
+    _write_controls(lines, made)
+    _write_sentences(lines, "Kontroller som inte görs", unchecked(made))
     _write_figures(lines, made)
 
 
@@ -122,6 +125,28 @@ def _write_faults(lines: _Lines, made: Recalculation) -> None:
         lines.sentence(f"{word} {rows}: {fault.text}")
     if len(found) > _MOST_FAULTS:
         lines.sentence(f"… och {len(found) - _MOST_FAULTS} fel till, se kolumnen Fel.")
+
+
+def _write_controls(lines: _Lines, made: Recalculation) -> None:
+    found = controls(made)
+    if not found:
+        return
+    styles = lines.styles
+    lines.section("Kontroller per regel och avdelning")
+    titles = ("Anmärkning", "Regel", "Grad", "Avdelning", "Resor", "varav beslutade avsteg", "Rader")
+    kinds = ("text", "text", "text", "text", "antal", "antal", "text")
+    lines.sheet.set_row(lines.row, 32)
+    lines.write([(title, styles.header("result", kind)) for title, kind in zip(titles, kinds, strict=True)])
+    for one in found[:_MOST_CONTROLS]:
+        rows = ", ".join(map(str, one.rows)) + (" …" if one.count > len(one.rows) else "")
+        values = (one.text, one.rule, one.grade, one.department, one.count, one.lifted, rows)
+        cells = [
+            (value, styles.cell("antal" if kind == "antal" else "ord"))
+            for value, kind in zip(values, kinds, strict=True)
+        ]
+        lines.write(cells)
+    if len(found) > _MOST_CONTROLS:
+        lines.sentence(f"… och {len(found) - _MOST_CONTROLS} rader till, se kolumnen Anmärkningar.")
 
 
 def _write_figures(lines: _Lines, made: Recalculation) -> None:

@@ -4,8 +4,9 @@ Each YAML file beside this module holds one document and its rules. `find` answe
 `all_rules` for all of them; the files are read on first use and then kept.
 
 What carries a rule out is a list of entries. Of today: `funktion NAME` (a worksheet function),
-`kolumn HEADING` (a column that the bulk recalculation computes from or gives back) and `information`
-(nothing to compute or check). To come: `kontroll …`, `formulär …` and the functions in `LATER_FUNCTIONS`.
+`kolumn HEADING` (a column that the bulk recalculation computes from or gives back), `kontroll NAME` (a control of
+core/kontroll by its name) and `information` (nothing to compute or check). To come: `formulär …`, a `kontroll` of
+another name and the functions in `LATER_FUNCTIONS`.
 A rule has `kommer: true` exactly when nothing of today carries it out.
 """
 
@@ -20,6 +21,8 @@ from types import MappingProxyType
 from typing import Any
 
 import yaml
+
+from core.kontroll.rules import CONTROLS
 
 try:
     from yaml import CSafeLoader as _SafeLoader
@@ -43,7 +46,7 @@ KINDS = (
 )
 STRENGTHS = ("ska", "bör", "får")
 CARRIERS = ("funktion", "kontroll", "formulär", "kolumn")
-LATER_FUNCTIONS = ("RESEKONTROLL", "RESEJAMFORELSE")
+LATER_FUNCTIONS = ("RESEJAMFORELSE",)
 REQUIRED_KEYS = ("avsnitt", "slag", "styrka", "text", "utfors_av")
 OPTIONAL_KEYS = ("rader", "kommer")
 
@@ -161,6 +164,8 @@ def _is_of_today(carrier: str, place: str) -> bool:
         raise CatalogueError(
             f'{place}: utfors_av har "{carrier}". En post är information eller börjar med {", ".join(CARRIERS)}.'
         )
+    if kind == "kontroll":
+        return what in CONTROLS
     return kind == "kolumn" or (kind == "funktion" and what not in LATER_FUNCTIONS)
 
 

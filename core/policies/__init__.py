@@ -13,8 +13,11 @@ from core.columns import NOT_STATED
 from core.engine import Entry, FigureError, Figures, Ruleset
 from core.engine.clock import FIRST_DAY
 from core.engine.figures import read_entries
+from core.jamforelse.ranking import Weights
 from core.klimat.charges import BASES, Charge, Route, charge_rules
 from core.klimat.factors import standard_set
+from core.kontroll.controls import Grade, grades_under
+from core.kontroll.words import suffices
 from core.policies.schema import Approver, ClimateCharge, PolicyError, PolicyFile, Ranking, read_policy_file
 from core.vocabulary import FARDMEDEL, ZON, closest
 from core.vocabulary.places import PLACES
@@ -35,6 +38,9 @@ class Policy:
     rules: Ruleset
     constants: Mapping[str, Any]
     approvers: tuple[str, ...]
+    weights: Weights
+    controls: Mapping[str, Grade]
+    """The grade of each control that is on."""
     note: str = ""
 
 
@@ -76,8 +82,13 @@ def load_policy(path: Path, law: Figures, sources: Mapping[str, str]) -> Policy:
             "internationell_trafik": _mode_mask(content.internationell_trafik),
             "rangtabell": _ranks(content.fardmedelsrang),
             "godkannartabell": _approver_table(path.name, content.godkannare, roles),
+            "rollmatris": np.stack([suffices(role) for role in roles]) if roles else None,
         },
         approvers=roles,
+        controls=grades_under(path.stem, {name: setting.grad for name, setting in content.kontroller.items()}),
+        weights=Weights(
+            **dict(content.jamforelse.vikter), source=content.jamforelse.kalla, status=content.jamforelse.status
+        ),
         note=content.anmarkning,
     )
 

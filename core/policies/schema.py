@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
 from core.engine import FigureError
 from core.engine.figures import read_yaml
 from core.fardtid.holidays import EVES
 from core.klimat.charges import BASES
+from core.kontroll.controls import Setting
+from core.kontroll.rules import CONTROLS
 from core.vocabulary import FARDMEDEL, TYP, ZON, closest
 
 
@@ -122,11 +124,41 @@ class Approver(Part):
         return tuple(_known(FARDMEDEL.words, word) for word in value)
 
 
+class ControlSetting(Part):
+    """The grade of a control, or `av` to leave it out."""
+
+    grad: Setting
+
+
 class Emissions(Part):
     """How emissions are counted."""
 
     faktorer: Literal["SE-kommun 2025"] = "SE-kommun 2025"
     hojdeffekt: StrictBool = True
+
+
+class ComparisonWeights(Part):
+    """What the criteria of a comparison of alternatives weigh against each other."""
+
+    miljo: Annotated[int, Field(strict=True)]
+    kostnad: Annotated[int, Field(strict=True)]
+    arbete: Annotated[int, Field(strict=True)]
+
+    @model_validator(mode="after")
+    def _some_weight(self) -> ComparisonWeights:
+        weights = (self.miljo, self.kostnad, self.arbete)
+        if min(weights) < 0 or max(weights) > 1_000 or not any(weights):
+            raise ValueError("vikterna ska vara mellan 0 och 1000, och minst en större än 0")
+        return self
+
+
+class Comparison(Part):
+    """How alternatives are weighed together."""
+
+    regel: tuple[str, ...] = ()
+    vikter: ComparisonWeights = ComparisonWeights(miljo=40, kostnad=40, arbete=20)
+    kalla: str = "Färdkosts förval"
+    status: Literal["bekräftad", "från policydokument", "två källor", "obekräftad", "förslag"] = "obekräftad"
 
 
 class PolicyFile(Part):
@@ -142,6 +174,8 @@ class PolicyFile(Part):
     klimatpaslag: list[ClimateCharge] = []
     fardmedelsrang: Ranking | None = None
     godkannare: list[Approver] = []
+    jamforelse: Comparison = Comparison()
+    kontroller: dict[str, ControlSetting] = {}
 
     @field_validator("fria_aftnar")
     @classmethod
@@ -152,6 +186,11 @@ class PolicyFile(Part):
     @classmethod
     def _traffic(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_known(FARDMEDEL.words, word) for word in value)
+
+    @field_validator("kontroller")
+    @classmethod
+    def _controls(cls, value: dict[str, ControlSetting]) -> dict[str, ControlSetting]:
+        return {_known(list(CONTROLS), name): setting for name, setting in value.items()}
 
     @field_validator("klimatpaslag")
     @classmethod
@@ -190,6 +229,7 @@ _WANTED: Final = {
     "dict": "nycklar med värden",
     "model": "nycklar med värden",
     "bool": "true eller false",
+    "int": "ett heltal",
 }
 
 
@@ -225,7 +265,10 @@ def _allowed(location: tuple[str | int, ...]) -> list[str]:
         "rutter": RouteGroup,
         "fardmedelsrang": Ranking,
         "godkannare": Approver,
+        "kontroller": ControlSetting,
         "utslapp": Emissions,
+        "jamforelse": Comparison,
+        "vikter": ComparisonWeights,
     }
     for step in location[:-1]:
         if isinstance(step, str) and step in inner:

@@ -115,7 +115,11 @@ def test_a_rule_says_where_it_stands_and_what_it_is() -> None:
     assert rule.section == "7.4 Traktamente"
     assert rule.kinds == ("beräkning",)
     assert rule.strength == "ska"
-    assert rule.carried_out_by == ("funktion TRAKTAMENTE", "funktion TRAKTAMENTEDAGAR")
+    assert rule.carried_out_by == (
+        "funktion TRAKTAMENTE",
+        "funktion TRAKTAMENTEDAGAR",
+        "kontroll avresa_pa_gransen",
+    )
     assert not rule.later
     assert rule.lines == "257"
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -126,8 +130,9 @@ def test_a_rule_says_where_it_stands_and_what_it_is() -> None:
     "rule_id, later",
     [
         ("L-7.4-5", False),
-        ("L-3-3", False),  # the approver is given today, the check of the date comes later
-        ("L-6.3-1", True),
+        ("L-3-3", False),
+        ("L-6.3-1", False),  # a control
+        ("L-6.3-5", True),  # a form's field
         ("L-7-7", True),  # the comparison of modes comes later
         ("L-1-2", False),  # information only
     ],

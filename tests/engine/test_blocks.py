@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.engine import CellError, Column, ErrorBook, Ruleset
+from core.engine.blocks import run_blocks
 from core.engine.levels import Frame
-from core.engine.run import run_blocks
 
 ROWS = 23
 TARGETS = ["market_tax", "market_takings", "days_open", "kept_tip", "surplus"]

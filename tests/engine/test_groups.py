@@ -161,3 +161,22 @@ def test_scalars_stand_for_every_row() -> None:
     assert groups.running(np.int64(4), np.int64(0)).tolist() == [0, 4, 0]
     assert groups.previous(4, -7).tolist() == [-7, 4, -7]
     assert groups.largest(2, 1, 0, -1).tolist() == [2, 2, -1]
+
+
+def test_first_and_last_rows_and_sizes_of_groups() -> None:
+    groups = Groups(np.array([0, 0, 2, 2, 2, 3]), 5)
+    assert groups.is_first.tolist() == [True, False, True, False, False, True]
+    assert groups.is_last.tolist() == [False, True, False, False, True, True]
+    assert groups.sizes().tolist() == [2, 0, 3, 1, 0]
+    none = Groups(np.zeros(0, np.int64), 2)
+    assert (none.is_first.tolist(), none.is_last.tolist(), none.sizes().tolist()) == ([], [], [0, 0])
+
+
+@given(_rows())
+def test_running_largest(rows: Rows) -> None:
+    count, owner, values, order = rows
+    made = _groups(count, owner).running_largest(np.array(values, np.int64), np.array(order, np.int64), -9999)
+    place = list(enumerate(owner))
+    for row, group in place:
+        before = [other for other, theirs in place if theirs == group and (order[other], other) < (order[row], row)]
+        assert made[row] == max((values[other] for other in before), default=-9999)

@@ -14,6 +14,7 @@ from udfs.registry import FUNCTIONS
 HEADINGS = ["Steg", "Värde", "Enhet", "Regel", "Källa", "Gäller från", "Status"]
 STATUSES = {"bekräftad", "från policydokument", "två källor", "obekräftad", "förslag"}
 NO_FIGURES = {
+    "RESEKONTROLL",
     *("MERSTRACKA", "RESTRACKA", "AVSTAND", "FARDMEDELSRANG", "GODKANNARE", "PERIODKORT", "FORLANGDRESA"),
     *("SJALVKOSTNAD", "REGEL"),
 }
