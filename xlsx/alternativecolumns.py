@@ -19,7 +19,7 @@ from core.jamforelse.rules import FLEET, IS_FLEET, IS_OWN_CAR
 from core.law import Law
 from core.maltider.table import MealTable
 from core.readers import MOST_HOURS
-from core.vocabulary import BIL, COUNTRIES, FARDMEDEL, SVERIGE, TYP, ZON, durations, meal_texts
+from core.vocabulary import BIL, COUNTRIES, FARDMEDEL, SVERIGE, ZON, durations, meal_texts
 from core.vocabulary.places import PLACES
 from core.vocabulary.words import one_of
 from xlsx.cells import broken_cells, or_else, to_column
@@ -28,6 +28,7 @@ from xlsx.trips import UPLIFT
 
 _TICKETED: Final = ("buss", "tåg", "spårvagn", "färja", "taxi", "flyg")
 _ON_FOOT: Final = ("gång", "cykel", "elcykel")
+_ERRAND: Final = ("framme", "forrattning_borjar", "forrattning_slutar", "hemfard")
 _MOMENTS: Final = ("avresa", "framme", "forrattning_borjar", "forrattning_slutar", "hemfard", "hemkomst")
 _UPLIFTS: Final = np.array([UPLIFT.get(word, 10_000) for word in FARDMEDEL.words])
 
@@ -128,6 +129,8 @@ def _times(made: Alternatives, unread: Mask) -> None:
     read = {name: claims.moment(name) or _blank(rows) for name in _MOMENTS}
     given = {name: np.asarray(column.given) for name, column in read.items()}
     values = {name: column.values for name, column in read.items()}
+    if not any(claims.has(name) for name in _ERRAND):
+        _without_errand(made, values, given)
     for name, other in (("forrattning_borjar", "framme"), ("forrattning_slutar", "hemfard")):
         # Either is enough: arrival when the errand begins, departure when it ends.
         values[name], values[other] = (
@@ -161,6 +164,14 @@ def _times(made: Alternatives, unread: Mask) -> None:
     moment = int(values["avresa"][sound].min()) if sound.any() else day_number(dt.date.today()) * DAY
     for name in _MOMENTS:
         made.columns[name] = Column(np.where(sound, values[name], moment), errors)
+
+
+def _without_errand(made: Alternatives, values: dict[str, Any], given: dict[str, Mask]) -> None:
+    """A table that states no times of the errand at all: no time is travel time, and every trip says so."""
+    for name, edge in zip(_ERRAND, ("avresa", "avresa", "hemkomst", "hemkomst"), strict=True):
+        values[name], given[name] = values[edge], given[edge]
+    sentence = "förrättningens tider saknas: restid, färdtidsersättning och förlorad arbetstid är inte räknade"
+    made.remarks.append((~made.digital, sentence))
 
 
 def _money(made: Alternatives) -> None:
@@ -229,11 +240,9 @@ def _where(made: Alternatives) -> None:
 def _car(made: Alternatives) -> None:
     """Type, the kind of own car, and what the municipality's cars are said to cost."""
     columns, mode = made.columns, made.mode
-    kind = columns["typ"] = _filled(made, "typ", NOT_STATED)
+    columns["typ"] = _filled(made, "typ", NOT_STATED)
     benefit = mode == FARDMEDEL["förmånsbil"]
-    by_fuel = np.where(kind.values == TYP["el"], BIL["förmånsbil el"], BIL["förmånsbil"])
-    by_fuel = np.where(kind.values == TYP["diesel"], BIL["förmånsbil diesel"], by_fuel)
-    columns["bil"] = Column(np.where(benefit, by_fuel, BIL["egen"]))
+    columns["bil"] = Column(np.where(benefit, BIL["förmånsbil"], BIL["egen"]))
     agreed = _filled(made, "bilavtal", 0)
     columns["bilavtal"] = Column(agreed.values == 1, agreed.errors)
     stated = _read(made, "bilkostnad")

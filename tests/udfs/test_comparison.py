@@ -397,6 +397,30 @@ def test_only_emissions_are_missing_where_only_they_need_the_distance() -> None:
     assert [car["Rang kostnad"], car["Rang utsläpp"], car["Rang samlad"]] == [2, 1, 1]
 
 
+def test_the_municipality_s_car_needs_a_distance_or_a_cost() -> None:
+    pool = CAR | {"Färdmedel": "poolbil", "Km": None}
+    without, stated = compared(pool, pool | {"Bilkostnad": 900}, policy="stockholm")
+    assert isinstance(without["Total kostnad"], CellError)
+    assert "beräknade km används inte för bilkostnad" in without["Anmärkning"]
+    assert stated["Total kostnad"] == 2755.44  # 900 + 895,44 + 960
+
+
+@pytest.mark.parametrize(("km", "away", "resetillagg"), [(100, None, 0), (102, None, 50), (102, 50, 0), (100, 51, 50)])
+def test_half_the_distance_travelled_tells_whether_the_errand_is_near(
+    km: int, away: int | None, resetillagg: int
+) -> None:
+    """Exactly 50 km away is within the usual place of business, and gives no travel supplement."""
+    (line,) = compared(TRAIN | {"Km": km, "Avstånd till förrättningen": away})
+    assert line["Resetillägg"] == resetillagg
+
+
+def test_a_trip_there_and_back_is_two_single_trips_to_a_charge_per_trip(tmp_path: Path) -> None:
+    rates = "[{fran: 2020-01-01, varde: 300, kalla: Prov, kontrollerad: 2026-01-01, status: bekräftad}]"
+    charge = f"{{namn: flyg, titel: Flyg, bas: kr per enkelresa, fardmedel: [flyg], satser: {rates}}}"
+    (line,) = compared(FLIGHT | {"Antal personer": 2}, policy=own_policy(tmp_path, f"klimatpaslag: [{charge}]"))
+    assert line["Klimatpåslag"] == 1200  # 2 x 300 for each of two
+
+
 def test_an_alternative_that_the_policy_bans_is_not_ranked() -> None:
     moped, car = compared(CAR | {"Färdmedel": "moped"}, CAR)
     assert moped["Bilkostnad"] == 0
@@ -492,3 +516,18 @@ def test_what_cannot_be_compared_is_a_sentence_and_code_2(arguments: tuple[str, 
     assert code == 2
     assert said in output
     assert "Traceback" not in output
+
+
+def test_a_table_without_the_errand_s_times_is_compared_without_time() -> None:
+    # 2 days of 2024 at home from 07:00 to 20:00 the next day: 580 kr; resetillägg 2 × 50; train 900 and hotel 1 100 kr
+    table = compare_table(
+        [
+            ["Alternativ", "Färdmedel", "Avresa", "Hemkomst", "Biljett", "Hotell", "Km", "Månadslön"],
+            ["Tåg", "tåg", "2024-03-04 07:00", "2024-03-05 20:00", 900, 1100, 800, 33000],
+        ],
+        "linkoping",
+    )
+    assert isinstance(table, list)
+    row = dict(zip(table[0], table[1], strict=True))
+    assert (row["Total kostnad"], row["Färdtidsersättning"], row["Restid h"]) == (580 + 100 + 900 + 1100, 0, 0)
+    assert "förrättningens tider saknas" in row["Anmärkning"]
