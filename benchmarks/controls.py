@@ -35,7 +35,9 @@ HEADINGS: Final = (
     "Från;Till;Biljettkostnad;Hotellkostnad;Utlägg;Förskott;Månadslön;Bilavtal;Syfte;Skäl;Godkänd av;Godkänd datum;"
     "Reseräkning inlämnad;Kvitton;Digitalt övervägt;Tåg undersökt;Anmäld utrikes;Bokningsdatum;Bokad i avtal;"
     "Hotell i avtal;SMS-biljett;Andra signatur;Eget periodkort;Böter;Parkeringsböter;Kurs;Program utlämnat;Avsteg;"
-    "Avsteg skäl;Ledighet i anslutning;Prisjämförelse gjord;Övertid timmar"
+    "Avsteg skäl;Ledighet i anslutning;Prisjämförelse gjord;Övertid timmar;Återbetalning;"
+    "Bonus behållen;Egen förlängning;Pris förrättningens dag;Pris vald dag;Periodkort beslutat av;Ombokad;"
+    "Drivmedel / klass;Pass giltigt till"
 )
 
 
@@ -68,6 +70,8 @@ def write_sheet(path: Path, rows: int) -> None:
         *(pick("ja", "nej"), pick("ja", "nej"), pick("ja", "nej"), pick("ABC", ""), pick("ja", "nej", "nej")),
         *(pick("", "", "", "800"), pick("", "", "600"), pick("ja", "nej"), day(first, -20, 0)),
         *(pick("", "", "behörig chef"), pick("", "sjuk"), pick("ja", "nej"), pick("ja", "nej"), pick("", "2")),
+        *(pick("", "", "90"), pick("ja", "nej", "nej"), pick("ja", "nej"), pick("800", "900"), pick("800", "950")),
+        *(pick("", "", "behörig chef"), day(first, -9, 0), pick("bensin", "el", ""), day(first, -9, 900)),
     ]
     assert len(columns) == HEADINGS.count(";") + 1
     lines = (";".join(map(str, cells)) for cells in zip(*columns, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from core.engine import Column, ErrorBook
 from core.kontroll.check import Checked, check
 from core.law import Law
 from core.readers import READERS
-from xlsx.cells import broken_cells, or_else, read_column, to_column
+from xlsx.cells import broken_cells, or_else, read_column, to_column, typed_cells
 from xlsx.claims import Mask
 from xlsx.runs import Computed
 from xlsx.trips import Trips
@@ -67,6 +68,8 @@ _STATED: Final = {
     "andra_signatur": "andra_signatur",
     "avsteg_skal": "avsteg_skal",
 }
+_HEADINGS: Final = {"Kostnad": "Biljettkostnad", "Sträcka enkel väg": "Avstånd till förrättningen"}
+"""The sheet's heading for columns that the rules call something else."""
 _NOTHING: Final = ("", "-", "–", "nej", "0", "saknas")
 _MOST_MESSAGES: Final = 30
 
@@ -79,7 +82,8 @@ def check_trips(trips: Trips, computed: Computed, law: Law) -> tuple[Checked, li
     shared = {name: column for name, column in trips.columns.items() if name != "typ"}
     constants = {name: Column(value) for name, value in law.policy.constants.items()}
     whole = {**constants, **shared, **_completed(trips, computed), **columns}
-    return check(law.rules, law.figures, law.policy.name, law.policy.controls, whole, len(trips), book), remarks
+    found = check(law.rules, law.figures, law.policy.name, law.policy.controls, whole, len(trips), book)
+    return replace(found, unchecked={_HEADINGS.get(one, one): names for one, names in found.unchecked.items()}), remarks
 
 
 def _own_columns(trips: Trips, book: ErrorBook) -> dict[str, Column]:
@@ -94,7 +98,8 @@ def _own_columns(trips: Trips, book: ErrorBook) -> dict[str, Column]:
     for heading, name in _WORDS.items():
         if claims.has(heading):
             raw, title = claims.raw(heading), claims.title(heading)
-            read = to_column(READERS[name](raw.cells), broken_cells(raw), title, book)
+            cells = typed_cells(raw.cells, "count") if name == "overtid" else raw.cells
+            read = to_column(READERS[name](cells), broken_cells(raw), title, book)
             columns[name] = _filled(read, NOT_STATED if name in _CODED else 0, name == "kvitto")
     for heading, name in _STATED.items():
         if claims.has(heading):

@@ -33,16 +33,17 @@ def joined_texts(masks: list[tuple[Any, str]], rows: int, between: str = "; ") -
     masks = [(mask, text) for mask, text in masks if np.any(mask)]
     if not masks:
         return Encoded(np.full(rows, -1, np.int64), [])
-    combined = np.stack([np.broadcast_to(mask, rows) for mask, _ in masks], axis=1)
-    packed = np.packbits(combined, axis=1)
+    packed = np.zeros((rows, -(-len(masks) // 8)), np.uint8)
+    for number, (mask, _) in enumerate(masks):
+        packed[:, number // 8] |= np.where(mask, np.uint8(128 >> number % 8), np.uint8(0))
     # A row of bits as one value: sorting those is many times faster than sorting rows.
-    whole = np.ascontiguousarray(packed).view(f"V{packed.shape[1]}").ravel()
+    whole = packed.view(f"V{packed.shape[1]}").ravel()
     _, first, index = np.unique(whole, return_index=True, return_inverse=True)
-    cases, places = np.nonzero(combined[first])
+    cases, places = np.nonzero(np.unpackbits(packed[first], axis=1))
     words = [text for _, text in masks]
     parts = np.split(places, np.searchsorted(cases, np.arange(1, len(first))))
     texts = [between.join(words[place] for place in part.tolist()) for part in parts]
-    none = ~combined.any(axis=1)
+    none = ~packed.any(axis=1)
     return Encoded(np.where(none, -1, index.ravel()), texts)
 
 

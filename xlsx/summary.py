@@ -188,7 +188,7 @@ def controls(made: Recalculation, by_department: bool = True) -> list[TrippedCon
             one.rule_id(checked.policy),
             one.title,
             GRADES[grade],
-            one.message,
+            checked.statement(which),
             department.texts[where],
             len(entries),
             int(checked.lifted[entries].sum()),

@@ -17,6 +17,7 @@ from core.kontroll.controls import CONTROLS, GRADES, Control, Grade
 from core.kontroll.words import suffices
 
 LIFTED: Final = "avsteg beslutat"
+UNSURE: Final = "Gränsen är obekräftad."
 _INFO: Final = GRADES.index("info")
 _MAY_LIFT: Final = {word: suffices(word) for word in ("behörig chef", "förvaltningschef")}
 
@@ -27,6 +28,7 @@ class Checked:
 
     rows: row numbers; which: places in `controls`; grades: places in GRADES; lifted: a decided deviation.
     unchecked: names of controls that were not decided, by the Swedish title of the column they lack.
+    unsure: names of controls whose limit is not confirmed, such as a default of ours.
     """
 
     policy: str
@@ -36,16 +38,20 @@ class Checked:
     grades: NDArray[np.int64]
     lifted: NDArray[np.bool_]
     unchecked: Mapping[str, Sequence[str]]
+    unsure: frozenset[str]
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def text(self, which: int, lifted: bool) -> str:
-        """What a control says: what is missing, and who may lift it or that it is lifted."""
+    def statement(self, which: int) -> str:
+        """What is wrong, and whether the limit behind it is unconfirmed."""
         one = self.controls[which]
-        if lifted:
-            return f"{one.message.removesuffix('.')} ({LIFTED})."
-        return one.text(self.policy)
+        return f"{one.message} {UNSURE}" if one.name in self.unsure else one.message
+
+    def text(self, which: int, lifted: bool) -> str:
+        """What is wrong, and who may lift it or that it is lifted."""
+        said, who = self.statement(which), self.controls[which].lifter(self.policy)
+        return f"{said.removesuffix('.')} ({LIFTED})." if lifted else f"{said} {who}".rstrip()
 
     def remark(self, which: int, lifted: bool) -> str:
         """The same after the rule's id, to be joined with other remarks."""
@@ -81,7 +87,16 @@ def check(
     where, which = where[order], which[order]
     lifted = _lifted(known, policy, which, where, columns, rows)
     codes = np.array([GRADES.index(grades[one.name]) for one in known], np.int64)
-    return Checked(policy, known, where, which, np.where(lifted, _INFO, codes[which]), lifted, lacking)
+    return Checked(
+        policy,
+        known,
+        where,
+        which,
+        np.where(lifted, _INFO, codes[which]),
+        lifted,
+        lacking,
+        _unsure(rules, figures, known),
+    )
 
 
 def _possible(
@@ -103,6 +118,16 @@ def _possible(
         else:
             (between if plan.levels else alone).append(one)
     return alone, between, lacking
+
+
+def _unsure(rules: Ruleset, figures: Figures, known: Sequence[Control]) -> frozenset[str]:
+    """Controls that read a limit of the room's own whose status is the least sure."""
+    weak = {
+        name
+        for name, figure in figures.items()
+        if name.startswith("kontroll_") and any(entry.status == "obekräftad" for entry in figure.entries)
+    }
+    return frozenset(one.name for one in known if weak & set(rules.rules[one.rule][0].parameters))
 
 
 def _tripped(column: Column, rows: int) -> Any:

@@ -49,10 +49,9 @@ class Control:
         own = [ref for ref in self.refs if _DOCUMENTS.get(ref[:2]) == policy]
         return (own or [ref for ref in self.refs if ref[:2] not in _DOCUMENTS] or list(self.refs))[0]
 
-    def text(self, policy: str) -> str:
-        """What is missing, and who may lift it."""
-        who = f" {self.lifted_by.capitalize()} kan besluta om avsteg." if self.liftable(policy) else ""
-        return f"{self.message}{who}"
+    def lifter(self, policy: str) -> str:
+        """The sentence that says who may decide a deviation; empty where no one may."""
+        return f"{self.lifted_by.capitalize()} kan besluta om avsteg." if self.liftable(policy) else ""
 
     def liftable(self, policy: str) -> bool:
         """Whether a deviation can be decided: L-2.1-1 is Linköping's, and lifts none of the rules of others."""

@@ -96,6 +96,16 @@ def overtid_och_fardtid(overtid: Any, fardtid: Any) -> Any:
 
 
 @control(
+    "Övertid vid kurs",
+    *("L-7.7-1", "L-7.7-2"),
+    message="Övertid begärd för kurs, konferens eller studiebesök; sådan tid ger i regel ingen övertidskompensation.",
+)
+def overtid_vid_kurs(kurs: Any, overtid: Any) -> Any:
+    """Overtime on a trip to a course or the like."""
+    return kurs & (overtid > 0)
+
+
+@control(
     "Färdtid efter egen förlängning",
     "L-7.6-5",
     message="Resan är förlängd på eget initiativ; hemresan ger ingen färdtidsersättning.",
