@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,10 +76,17 @@ def _answer(tabell: Any, policy: Any) -> Table:
         lines.append((row, checked.controls[which].rule_id(checked.policy), GRADES[grade], text))
     lines.sort(key=lambda line: (line[0], GRADES.index(line[2])))
     answer += [[int(places[row]), *rest] for row, *rest in lines]
-    for column_title, names in checked.unchecked.items():
-        listed = ", ".join(CONTROLS[name].title for name in names)
-        answer.append(["", "", "info", f"Kontrolleras inte, eftersom kolumnen {column_title} saknas: {listed}."])
+    if checked.unchecked:
+        answer.append(["", "", "info", _left_out(checked.unchecked)])
     return answer
+
+
+def _left_out(unchecked: Mapping[str, Sequence[str]]) -> str:
+    """One sentence for all controls that were not made, by the column that each lacks."""
+    of_column = (
+        f"{title} ({', '.join(CONTROLS[name].title.lower() for name in names)})" for title, names in unchecked.items()
+    )
+    return f"Kontroller som inte gjordes för att kolumner saknas: {'; '.join(of_column)}."
 
 
 def _heading(cell: Any) -> str:

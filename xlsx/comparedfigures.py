@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.engine.clock import as_date
+from core.engine.trace import in_force_from
 from core.engine.units import to_written
 from core.jamforelse.rules import IS_FLEET, IS_OWN_CAR
 from core.law import country_titles
@@ -41,7 +41,7 @@ def used_figures(made: Comparison, only: Sequence[str] = ()) -> list[UsedFigure]
             word = figure.titles.get(entry.key, entry.key) if entry.key else ""
             title = f"{figure.title} ({country_titles().get(word, word)})" if word else figure.title
             value = to_written(entry.value, figure.unit)
-            first = as_date(entry.from_day).isoformat()
+            first = in_force_from(entry.from_day)
             found[name, entry] = UsedFigure(title, value, figure.unit, first, entry.source, entry.status)
     return sorted(found.values(), key=lambda used: used.title.casefold())
 

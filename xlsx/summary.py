@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.bil.rules import bilniva
 from core.engine import Column
-from core.engine.clock import as_date
+from core.engine.trace import in_force_from
 from core.engine.units import to_written
 from core.kontroll.controls import CONTROLS, GRADES
 from core.law import country_titles
@@ -233,7 +233,7 @@ def used_figures(made: Recalculation) -> list[UsedFigure]:
                         title,
                         to_written(entry.value, figure.unit) if entry.value is not None else "",
                         figure.unit,
-                        as_date(entry.from_day).isoformat(),
+                        in_force_from(entry.from_day),
                         entry.source,
                         entry.status,
                     )

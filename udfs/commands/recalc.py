@@ -15,7 +15,7 @@ from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
 from xlsx.grid import UnreadableSheet
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate
 from xlsx.results import Target
-from xlsx.summary import SUMMED, Total, facts, faults, totals, used_figures
+from xlsx.summary import SUMMED, Total, controls, facts, faults, totals, unchecked, used_figures
 from xlsx.writing import default_output, write_workbook
 
 MOST_FAULTS: Final = 15
@@ -74,8 +74,11 @@ def print_summary(made: Recalculation) -> None:
         print_table(("Antal", "Rad", "Fel"), wrong[:MOST_FAULTS], wrap=("Fel",))
         if len(wrong) > MOST_FAULTS:
             CONSOLE.print(f"… och {len(wrong) - MOST_FAULTS} slag av fel till i kolumnen Fel.")
+    _print_controls(made)
     for sentence in [*missing_sentences(made), *made.notes, *made.problems]:
         CONSOLE.print(f"• {sentence}", markup=False)
+    if left_out := unchecked(made):
+        CONSOLE.print(f"• Kontroller som inte gjordes för att kolumner saknas: {' '.join(left_out)}", markup=False)
     unsure = [figure for figure in used_figures(made) if figure.status in UNSURE]
     if unsure:
         rows = [(f.title, f.value, f.unit, f.from_date, f.status) for f in unsure]
@@ -84,6 +87,19 @@ def print_summary(made: Recalculation) -> None:
             rows,
             wrap=("Sats att bekräfta",),
         )
+
+
+def _print_controls(made: Recalculation) -> None:
+    """What the controls found, a line per rule and grade, with its departments."""
+    departments: dict[tuple[str, str, str], list[str]] = {}
+    for one in controls(made):
+        departments.setdefault((one.rule, one.title, one.grade), []).append(f"{one.department} {one.count}")
+    rows = [
+        (one.grade, one.rule, one.title, one.count, ", ".join(departments[one.rule, one.title, one.grade]))
+        for one in controls(made, by_department=False)
+    ]
+    if rows:
+        print_table(("Grad", "Regel", "Kontroll", "Antal", "Per avdelning"), rows, wrap=("Kontroll", "Per avdelning"))
 
 
 def _print_totals(made: Recalculation) -> None:
