@@ -22,7 +22,8 @@ import core.traktamente.rules as traktamente
 from core.columns import COLUMNS
 from core.engine import Column, ErrorBook, Figure, Figures, Result, Ruleset, load_figures, run
 from core.engine.blocks import run_blocks
-from core.engine.figures import derive, read_yaml
+from core.engine.figure_files import read_yaml
+from core.engine.figures import derive
 from core.engine.levels import Frame
 from core.engine.units import round_half_up
 from core.policies import Policy, find_policy, load_policy

@@ -38,7 +38,7 @@ _SCALE: Final[dict[str, int]] = {
 WRITTEN_UNITS: Final = frozenset({*_SCALE, "klockslag", "kg", "kg per km"})
 
 
-def round_half_up(numerator: Any, denominator: int = 1, step: int = 1) -> Any:
+def round_half_up(numerator: Any, denominator: Any = 1, step: int = 1) -> Any:
     """Divide and round to the nearest multiple of `step`, halves upwards: the one rounding there is.
 
     Takes and gives int64 scalars or arrays; the whole of a calculation is passed as one

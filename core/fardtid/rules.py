@@ -170,9 +170,7 @@ total("viktad_fardtid", "resa", "farddygn", "viktade_minuter", "", "Färdtid gå
 @rule("resa", "kr", "Heltidslön per månad", refs=("AB § 20",))
 def heltidslon(manadslon: Any, sysselsattningsgrad: Any) -> Any:
     """Öre; a part-time salary is scaled up to full time."""
-    if np.ndim(sysselsattningsgrad) == 0 and sysselsattningsgrad == WHOLE_SHARE:
-        return manadslon
-    return (2 * manadslon * WHOLE_SHARE + sysselsattningsgrad) // (2 * np.maximum(sysselsattningsgrad, 1))
+    return round_half_up(manadslon * WHOLE_SHARE, np.maximum(sysselsattningsgrad, 1))
 
 
 @rule("resa", "kr", "Timlön", refs=("AB § 20", "AB § 24"))

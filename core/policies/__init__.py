@@ -12,7 +12,7 @@ import numpy as np
 from core.columns import NOT_STATED
 from core.engine import Entry, FigureError, Figures, Ruleset
 from core.engine.clock import FIRST_DAY
-from core.engine.figures import read_entries
+from core.engine.figure_files import read_entries
 from core.jamforelse.ranking import Weights
 from core.klimat.charges import BASES, Charge, Route, charge_rules
 from core.klimat.factors import standard_set

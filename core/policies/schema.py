@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
 from core.engine import FigureError
-from core.engine.figures import read_yaml
+from core.engine.figure_files import read_yaml
 from core.fardtid.holidays import EVES
 from core.klimat.charges import BASES
 from core.kontroll.controls import Setting

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.engine.clock import FIRST_DAY, LAST_DAY, as_date, day_number
-from core.engine.figures import STATUSES, Entry, Figure, FigureError, read_yaml
+from core.engine.figure_files import read_yaml
+from core.engine.figures import STATUSES, Entry, Figure, FigureError
 from core.engine.units import to_integer
 from core.vocabulary.countries import COUNTRIES, OVRIGA, SVERIGE
 

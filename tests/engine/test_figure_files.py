@@ -9,7 +9,7 @@ import pytest
 
 from core.engine import Figure, FigureError, load_figures
 from core.engine.clock import LAST_DAY, as_date
-from core.engine.figures import read_yaml
+from core.engine.figure_files import read_yaml
 
 KEYS = {"fruit": ("lemon", "lime")}
 
