@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from core.engine.columns import first_error
 from core.engine.levels import Frame
 from core.vocabulary import FARDMEDEL, SVERIGE, Encoded
 from xlsx.claims import Claims, Mask
+
+_NAMED_LEGS: Final = 5
+"""Legs that a problem names before the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,9 @@ class Legs:
 def make_legs(claims: Claims, trip_ids: Encoded, book: ErrorBook) -> Legs:
     """The legs of the sheet; those that no trip or several trips own are left out and named as problems."""
     sheet = claims.sheet
-    owner, why_not = _owners(claims.texts("rese_id"), trip_ids)
-    problems = [
-        f"{sheet.name}, rad {sheet.place(int(claims.rows[leg]))}: {why}" for leg, why in sorted(why_not.items())
-    ]
+    ids = claims.texts("rese_id")
+    owner, left_out = _owners(ids, trip_ids)
+    problems = [_problem(claims, ids, legs, why) for legs, why in left_out if len(legs)]
     kept = np.flatnonzero(owner >= 0)
     kept = kept[np.argsort(owner[kept], kind="stable")]
     columns: dict[str, Column] = {}
@@ -90,8 +92,8 @@ def taken(column: Column, rows: Any) -> Column:
     return Column(column.values[rows], errors, None if column.given is None else column.given[rows])
 
 
-def _owners(ids: Encoded, trip_ids: Encoded) -> tuple[NDArray[np.int64], dict[int, str]]:
-    """The trip of each leg, -1 where there is not exactly one, and why."""
+def _owners(ids: Encoded, trip_ids: Encoded) -> tuple[NDArray[np.int64], list[tuple[NDArray[np.int64], str]]]:
+    """The trip of each leg, -1 where there is not exactly one; and the legs without one, by reason."""
     trip_of_text = np.full(len(trip_ids.texts) + 1, -1, np.int64)
     stated = np.flatnonzero(trip_ids.index >= 0)
     trip_of_text[trip_ids.index[stated]] = stated
@@ -99,12 +101,20 @@ def _owners(ids: Encoded, trip_ids: Encoded) -> tuple[NDArray[np.int64], dict[in
     place = {text: number for number, text in enumerate(trip_ids.texts)}
     of_text = np.array([place.get(text, -1) for text in ids.texts] + [-1], np.int64)[ids.index]
     owner = np.where(of_text >= 0, trip_of_text[of_text], -1)
-    why: dict[int, str] = {}
-    for leg in np.flatnonzero(ids.index < 0).tolist():
-        why[leg] = "Rese-ID saknas. Delsträckan används inte."
-    for leg in np.flatnonzero((ids.index >= 0) & (owner < 0)).tolist():
-        why[leg] = f'Rese-ID "{ids.texts[ids.index[leg]]}" finns inte bland resorna. Delsträckan används inte.'
     several = (owner >= 0) & (np.append(times, 0)[of_text] > 1)
-    for leg in np.flatnonzero(several).tolist():
-        why[leg] = f'Rese-ID "{ids.texts[ids.index[leg]]}" står på flera resor. Delsträckan används inte.'
-    return np.where(several, -1, owner), why
+    left_out = [
+        (np.flatnonzero(ids.index < 0), "saknas"),
+        (np.flatnonzero((ids.index >= 0) & (owner < 0)), "finns inte bland resorna"),
+        (np.flatnonzero(several), "står på flera resor"),
+    ]
+    return np.where(several, -1, owner), left_out
+
+
+def _problem(claims: Claims, ids: Encoded, legs: NDArray[np.int64], why: str) -> str:
+    """One sentence for all legs that are left out for the same reason, with the first of them by row and id."""
+    first = legs[:_NAMED_LEGS]
+    rows = ", ".join(str(claims.sheet.place(int(row))) for row in claims.rows[first])
+    names = ", ".join(dict.fromkeys(f'"{ids.texts[code]}"' for code in ids.index[first] if code >= 0))
+    more = f" med flera, {len(legs)} rader" if len(legs) > _NAMED_LEGS else ""
+    plural = "Delsträckan" if len(legs) == 1 else "Delsträckorna"
+    return f"{claims.sheet.name}, rad {rows}{more}: Rese-ID {names + ' ' if names else ''}{why}. {plural} används inte."
