@@ -11,7 +11,6 @@ from xlsx.summary import SUMMED, Total, controls, facts, faults, totals, uncheck
 
 NAME: Final = "Sammanställning"
 _MOST_FAULTS: Final = 200
-_MOST_CONTROLS: Final = 2000
 _WIDTHS: Final = (60, 20, 14, 14, 14, 17, 17, 18, 18)
 _LINE_LENGTH: Final = 180
 _TITLES: Final = {"avdelning": "Avdelning", "fardmedel": "Färdmedel"}
@@ -128,25 +127,16 @@ def _write_faults(lines: _Lines, made: Recalculation) -> None:
 
 
 def _write_controls(lines: _Lines, made: Recalculation) -> None:
-    found = controls(made)
+    found = controls(made, by_department=False)
     if not found:
         return
     styles = lines.styles
-    lines.section("Kontroller per regel och avdelning")
-    titles = ("Anmärkning", "Regel", "Grad", "Avdelning", "Resor", "varav beslutade avsteg", "Rader")
-    kinds = ("text", "text", "text", "text", "antal", "antal", "text")
-    lines.sheet.set_row(lines.row, 32)
-    lines.write([(title, styles.header("result", kind)) for title, kind in zip(titles, kinds, strict=True)])
-    for one in found[:_MOST_CONTROLS]:
-        rows = ", ".join(map(str, one.rows)) + (" …" if one.count > len(one.rows) else "")
-        values = (one.text, one.rule, one.grade, one.department, one.count, one.lifted, rows)
-        cells = [
-            (value, styles.cell("antal" if kind == "antal" else "ord"))
-            for value, kind in zip(values, kinds, strict=True)
-        ]
-        lines.write(cells)
-    if len(found) > _MOST_CONTROLS:
-        lines.sentence(f"… och {len(found) - _MOST_CONTROLS} rader till, se kolumnen Anmärkningar.")
+    lines.section("Kontroller per regel (per avdelning och med text i bladet Kontroller)")
+    titles = (("Kontroll", "ord"), ("Regel", "ord"), ("Grad", "ord"), ("Resor", "antal"))
+    lines.write([(title, styles.header("result", kind)) for title, kind in titles])
+    for one in found:
+        values = (one.title, one.rule, one.grade, one.count)
+        lines.write([(value, styles.cell(kind)) for value, (_, kind) in zip(values, titles, strict=True)])
 
 
 def _write_figures(lines: _Lines, made: Recalculation) -> None:
@@ -160,4 +150,6 @@ def _write_figures(lines: _Lines, made: Recalculation) -> None:
     )
     for figure in figures:
         texts = (figure.title, figure.status, figure.value, figure.unit, figure.from_date, figure.source)
-        lines.write([(text, styles.cell("ord")) for text in texts])
+        if len(figure.title) > _WIDTHS[0]:
+            lines.sheet.set_row(lines.row, 30)
+        lines.write([(text, styles.cell("ord" if place else "anmärkning")) for place, text in enumerate(texts)])

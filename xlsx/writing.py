@@ -17,6 +17,7 @@ import xlsxwriter
 from core.engine import Column
 from core.vocabulary import COUNTRIES, Encoded, parse_date, parse_decimal, parse_moment
 from xlsx.cells import typed_cells
+from xlsx.controlsheet import write_controls
 from xlsx.days import PARTS
 from xlsx.grid import RawColumn, UnreadableSheet, as_text
 from xlsx.reading import TEXTS, UNSAVED_FORMULA
@@ -79,6 +80,7 @@ def _write(made: Recalculation, folder: Path, name: str, progress: Callable[[int
         write_summary(made, book, styles)
         if made.days is not None:
             tables["xl/worksheets/sheet3.xml"] = _write_days(made, book, styles)
+        write_controls(made, book, styles)
     fill(skeleton, whole, tables, progress)
     return whole
 

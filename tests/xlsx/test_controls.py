@@ -71,16 +71,28 @@ def test_limits_that_are_ours_are_among_the_figures_to_confirm(workbook: Write) 
     assert limits["Längsta enkla sträcka där tåg prövas i stället för flyg"] == (500, "obekräftad")
 
 
-def test_the_summary_lists_the_controls(workbook: Write, tmp_path: Path) -> None:
+def test_the_workbook_lists_the_controls(workbook: Write, tmp_path: Path) -> None:
+    made = recalculate(workbook(Resor=[HEADINGS, *ROWS]))
+    book = openpyxl.load_workbook(write_workbook(made, tmp_path / "ut.xlsx"))
+    head, *found = [list(row) for row in book["Kontroller"].iter_rows(values_only=True)]
+    assert head == [
+        *("Grad", "Regel", "Kontroll", "Avdelning", "Resor", "varav beslutade avsteg", "Rader", "Anmärkning"),
+    ]
+    assert len(found) == len(controls(made))
+    luggage = next(row for row in found if row[1] == "L-7.10-2")
+    assert [luggage[place] for place in (0, 3, 4, 5, 6, 7)] == [
+        *("stopp", "Vård", 1, 0, "5", "Bagage är inget skäl för taxi."),
+    ]
+
+
+def test_the_summary_lists_the_controls_by_rule(workbook: Write, tmp_path: Path) -> None:
     made = recalculate(workbook(Resor=[HEADINGS, *ROWS]))
     book = openpyxl.load_workbook(write_workbook(made, tmp_path / "ut.xlsx"))
     rows = [list(row) for row in book["Sammanställning"].iter_rows(values_only=True)]
-    start = next(number for number, row in enumerate(rows) if row[0] == "Kontroller per regel och avdelning")
-    assert rows[start + 1][:7] == [
-        *("Anmärkning", "Regel", "Grad", "Avdelning", "Resor", "varav beslutade avsteg", "Rader"),
-    ]
-    found = rows[start + 2 : start + 2 + len(controls(made))]
-    assert ["Bagage är inget skäl för taxi.", "L-7.10-2", "stopp", "Vård", 1, 0, "5"] in [row[:7] for row in found]
+    start = next(number for number, row in enumerate(rows) if str(row[0]).startswith("Kontroller per regel"))
+    assert rows[start + 1][:4] == ["Kontroll", "Regel", "Grad", "Resor"]
+    counted = rows[start + 2 : start + 2 + len(controls(made, by_department=False))]
+    assert sum(row[3] for row in counted) == len(made.checked)
     assert any(row[0] == "Kontroller som inte görs" for row in rows)
 
 
