@@ -10,9 +10,10 @@ from core.kontroll.controls import control, modes
 from core.kontroll.words import SKAL
 from core.vocabulary import CAR_MODES, FARDMEDEL, TYP, ZON
 
-FLYG, TAG, TAXI, PRIVAT = (FARDMEDEL[word] for word in ("flyg", "tåg", "taxi", "privat bil"))
+FLYG, TAG, BUSS, TAXI, PRIVAT = (FARDMEDEL[word] for word in ("flyg", "tåg", "buss", "taxi", "privat bil"))
 _FORBIDDEN = modes("moped", "mc")
 _BY_ROAD = modes(*CAR_MODES, "lätt lastbil", "taxi")
+_PROCURED = modes("verksamhetsbil", "poolbil", "hyrbil", "leasingbil", "lätt lastbil")
 _NO_TRAIN_NEEDED = modes("tåg", "digitalt")
 _REASONS_FOR_OWN_CAR = [SKAL[word] for word in ("ingen ledig bil", "svårt att hämta bil", "annan omständighet")]
 _CLEAN_TAXI = [TYP[word] for word in ("biogas", "el")]
@@ -107,6 +108,20 @@ def flyg_dar_tag_gar(
 def inrikesflyg_utan_skal(fardmedel: Any, zon: Any, skal: Any) -> Any:
     """A domestic flight for no stated reason."""
     return (fardmedel == FLYG) & (zon <= ZON["inrikes"]) & (skal < 0)
+
+
+@control(
+    "Bil utan skäl där kollektivtrafik går före",
+    *("L-4.1-2", "L-4.1-3", "L-4.2-3", "L-4.2-4"),
+    grade="info",
+    message="Policyn sätter kollektivtrafik före bil, och skälet till bil är inte angivet.",
+)
+def bil_utan_skal(fardmedel: Any, zon: Any, skal: Any, rangtabell: Any) -> Any:
+    """A procured or hired car for no stated reason, where the policy ranks bus or train before it."""
+    if rangtabell is None:
+        return np.False_
+    public = np.minimum(rangtabell[TAG, zon], rangtabell[BUSS, zon])
+    return _PROCURED[fardmedel] & (public > 0) & (public < rangtabell[fardmedel, zon]) & (skal < 0)
 
 
 @control(
