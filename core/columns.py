@@ -41,7 +41,7 @@ given("land", "resa", "land", "Land", default=np.int64(0))
 given("langtid_fran", "resa", "dag", "Vistelse på samma ort från", default=np.int64(0))
 given("avstand", "resa", "km", "Avstånd till förrättningen", default=np.int64(EVERYWHERE))
 given("privata_natter", "resa", "antal", "Nätter i privat logi")
-given("maltidskod", "resa", "antal", "Måltider", default=np.int64(0))
+given("maltidskod", "resa", "", "Måltider", default=np.int64(0))
 given("maltidstabell", None, "tabell", "Måltider", default=None)
 given("person", "resa", "", "Anställningsnr")
 

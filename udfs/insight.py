@@ -136,7 +136,7 @@ def _table(trace: Trace, answer: Answer, name: str) -> Table | CellError:
     lines = lines or _rules_named(answer)
     if not lines:
         return answer if isinstance(answer, CellError) else CellError("#VALUE!", f"{name} har inga steg att visa.")
-    return [list(HEADINGS), *(_row(line) for line in lines)]
+    return [list(HEADINGS), *(as_row(line) for line in lines)]
 
 
 def _rules_named(answer: Answer) -> list[Explained]:
@@ -158,5 +158,6 @@ def _shown(value: Any, unit: str, roles: Sequence[str]) -> Shown:
     return (roles[value] if value >= 0 else "–", "") if unit == "roll" else show(value, unit)
 
 
-def _row(line: Explained) -> list[Any]:
+def as_row(line: Explained) -> list[Any]:
+    """A step as the cells under HEADINGS."""
     return [line.title, line.value, line.unit, ", ".join(line.refs), line.source, line.from_date, line.status]

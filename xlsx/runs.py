@@ -29,6 +29,8 @@ class Computed:
     missing: list[tuple[Target, str]] = field(default_factory=list)
     plans: dict[str, Plan] = field(default_factory=dict)
     """The plan behind each result that was computed."""
+    inputs: dict[str, tuple[dict[str, Column], dict[str, Frame]]] = field(default_factory=dict)
+    """What each run was made from."""
     classes: Any = None
     """The class of emission factor of each trip, where emissions were computed."""
 
@@ -139,6 +141,7 @@ def _run(
         else:
             possible.append(target.name)
     if possible:
+        computed.inputs[run] = (columns, frames)
         computed.results |= law.run_blocks(possible, columns, frames, book=trips.claims.book, progress=progress)
 
 

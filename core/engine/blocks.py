@@ -56,7 +56,7 @@ def run_blocks(
     known = book.copy()
 
     def one(start: int) -> _Piece:
-        part = _slice(ruleset, columns, frames, root, start, min(start + size, rows))
+        part = part_of(ruleset, columns, frames, root, start, min(start + size, rows))
         result = run(ruleset, figures, targets, *part, book=known.copy(), keep_all=False)
         return [Column(result.values(target), result.column(target).errors) for target in targets], result.book
 
@@ -103,7 +103,7 @@ def _in_parallel(
     return [made[start] for start in starts]
 
 
-def _slice(
+def part_of(
     ruleset: Ruleset, columns: Mapping[str, Column], frames: Mapping[str, Frame], root: str, start: int, end: int
 ) -> tuple[dict[str, Column], dict[str, Frame]]:
     """The columns and frames of the root rows [start, end) and of the supplied rows that belong to them."""

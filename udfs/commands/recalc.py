@@ -12,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from core.policies import PolicyError
 from core.presentation import written
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
+from udfs.insight import HEADINGS, as_row
+from xlsx.explaining import NoSuchTrip, explain_trip, find_trip
 from xlsx.grid import UnreadableSheet
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate
 from xlsx.results import Target
@@ -29,8 +31,19 @@ SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpasla
 @click.option("--policy", help="Policy eller egen policyfil; förval linkoping.")
 @click.option("--sheet", help="Bladets namn, om det inte är Resor eller det första med kända rubriker.")
 @click.option("--days", is_flag=True, help="Skriv även bladet Dygn med en rad per dygn.")
+@click.option(
+    "--explain", "explained", metavar="RESE-ID", help="Visa varje steg bakom en resas belopp; även radnummer."
+)
 @click.option("--show", type=click.IntRange(0, 200), default=0, help="Visa de första så många raderna.")
-def recalc(fil: Path, out: Path | None, policy: str | None, sheet: str | None, days: bool, show: int) -> None:
+def recalc(
+    fil: Path,
+    out: Path | None,
+    policy: str | None,
+    sheet: str | None,
+    days: bool,
+    explained: str | None,
+    show: int,
+) -> None:
     """Räkna om ett blad med resor (.xlsx, .xlsm, .ods, .xls, .csv). Originalet ändras aldrig.
 
     Slutkod 0 när bladet kunde läsas, även om rader har fel (de räknas upp); 2 när inget kunde läsas.
@@ -39,6 +52,8 @@ def recalc(fil: Path, out: Path | None, policy: str | None, sheet: str | None, d
         ERRORS.print(f"{fil} finns inte.", markup=False)
         sys.exit(2)
     try:
+        if explained is not None:
+            sys.exit(_print_explanation(recalculate(fil, policy=policy, sheet=sheet), explained))
         made, saved = _with_progress(fil, out or default_output(fil), policy, sheet, days)
     except (UnreadableSheet, PolicyError, ValueError, OSError) as problem:
         ERRORS.print(str(problem), markup=False)
@@ -60,6 +75,20 @@ def _with_progress(
         )
         task = bar.add_task("Skriver", total=len(made.trips))
         return made, write_workbook(made, out, lambda done: bar.update(task, completed=done))
+
+
+def _print_explanation(made: Recalculation, asked: str) -> int:
+    """Every step behind one trip's results; 2 when there is no such trip."""
+    try:
+        trip = find_trip(made, asked)
+    except NoSuchTrip as problem:
+        ERRORS.print(str(problem), markup=False)
+        return 2
+    for result in explain_trip(made, trip):
+        if result.target.unit != "antal" and made.results[result.target.name].values[trip]:
+            rows = [as_row(step) for step in result.steps]
+            print_table(HEADINGS, rows, title=result.target.title, wrap=("Steg", "Källa", "Regel"))
+    return 0
 
 
 def print_summary(made: Recalculation) -> None:
