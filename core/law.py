@@ -38,7 +38,8 @@ _HERE: Final = Path(__file__).parent
 KEYS: Final[Mapping[str, Sequence[str]]] = {
     "bil": BIL.words,
     "bilniva": ("utan bilavtal", "med bilavtal", "förmånsbil"),
-    "drivmedel": ("bensin", "diesel", "e85", "hvo"),
+    "drivmedel": klimat.FUELS,
+    "farvag": klimat.WAYS,
     "maltidsandel": (
         "ingen",
         "inrikes lunch eller middag",

@@ -10,6 +10,7 @@ from core.bil.rules import AGREEMENT_OUTCOMES
 from core.engine.clock import DAY, as_date
 from core.engine.trace import Shown
 from core.engine.units import to_written
+from core.traktamente.rules import DAY_PARTS
 from core.vocabulary import BIL, COUNTRIES, FARDMEDEL, MALTID, TYP, ZON
 from core.vocabulary.places import PLACES
 
@@ -34,6 +35,8 @@ def written(value: Any, unit: str) -> Any:
             return COUNTRIES.name(value) if value >= 0 else "–"
         case "plats":
             return PLACES.all[value].name if value >= 0 else "–"
+        case "dygnsdel":
+            return DAY_PARTS[value]
         case "bilavtal":
             return AGREEMENT_OUTCOMES[value]
         case _ if unit in _WORDS:

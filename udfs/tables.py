@@ -43,7 +43,7 @@ def days_of(trip: Inputs) -> Table | CellError:
     if trip.shape.rows != 1:
         raise Unequal("Ange en resa i taget: en avresa och en hemkomst.")
     frames = trip.frames(("resa",))
-    result = trip.law.run(["dag", "dygnsland", "dygnsandel", *_AMOUNTS], trip.columns, frames, trip.book)
+    result = trip.law.run(["dag", "dygnsland", "dygnsdel", *_AMOUNTS], trip.columns, frames, trip.book)
     wrong = result.error("antal_dygn", 0)
     if wrong is not None:
         return wrong
@@ -52,18 +52,13 @@ def days_of(trip: Inputs) -> Table | CellError:
             trip.law.run(["traktamente"], trip.columns, frames, trip.book),
             "traktamente",
         )
-    columns = [result.values("dag"), result.values("dygnsland"), result.values("dygnsandel")]
+    columns = [result.values("dag"), result.values("dygnsland"), result.values("dygnsdel")]
     amounts = [trip.cells(name, Column(result.values(name), result.column(name).errors)) for name in _AMOUNTS]
     rules = ", ".join(result.plan.rules["dygnsandel"].refs)
     table: Table = [list(DAY_HEADINGS)]
-    for day, country, share, *money in zip(*columns, *amounts, strict=True):
-        whole = "–" if share == 0 else "halv" if share == 5_000 and not _long_stay(result, share) else "hel"
-        table.append([written(day, "dag"), COUNTRIES.name(int(country)), whole, *money, rules])
+    for day, country, part, *money in zip(*columns, *amounts, strict=True):
+        table.append([written(day, "dag"), COUNTRIES.name(int(country)), written(part, "dygnsdel"), *money, rules])
     return table
-
-
-def _long_stay(result: Any, share: int) -> bool:
-    return "langtid_fran" in result.given and bool(share)
 
 
 def journey(resvag: Any, policy: Any) -> Inputs:

@@ -24,13 +24,12 @@ from core.vocabulary.places import PLACES
 from core.vocabulary.words import one_of
 from xlsx.cells import broken_cells, or_else, to_column
 from xlsx.claims import Claims, Mask
-from xlsx.trips import UPLIFT
+from xlsx.trips import estimated_distance
 
 _TICKETED: Final = ("buss", "tåg", "spårvagn", "färja", "taxi", "flyg")
 _ON_FOOT: Final = ("gång", "cykel", "elcykel")
 _ERRAND: Final = ("framme", "forrattning_borjar", "forrattning_slutar", "hemfard")
 _MOMENTS: Final = ("avresa", "framme", "forrattning_borjar", "forrattning_slutar", "hemfard", "hemkomst")
-_UPLIFTS: Final = np.array([UPLIFT.get(word, 10_000) for word in FARDMEDEL.words])
 
 
 def _among(words: tuple[str, ...]) -> NDArray[np.bool_]:
@@ -93,7 +92,7 @@ def make_alternatives(claims: Claims, law: Law) -> Alternatives:
     _counts(made)
     _where(made)
     _car(made)
-    _distance(made)
+    _distance(made, law)
     _meals(made)
     _journeys(made, law)
     return made
@@ -252,7 +251,7 @@ def _car(made: Alternatives) -> None:
     made.remarks.append((stated.given & ~fleet, f"Bilkostnad används bara för {one_of(FLEET)}"))
 
 
-def _distance(made: Alternatives) -> None:
+def _distance(made: Alternatives, law: Law) -> None:
     """Kilometres: as written for what is paid, completed by the distance between places for emissions."""
     columns, mode = made.columns, made.mode
     written = _read(made, "km")
@@ -265,7 +264,7 @@ def _distance(made: Alternatives) -> None:
     estimated = ~written.given & ~still & (start >= 0) & (end >= 0)
     values = np.where(written.given, written.values, 0)
     found = np.flatnonzero(estimated)
-    values[found] = 2 * PLACES.distance(start[found], end[found]) * _UPLIFTS[mode[found]] // 10_000
+    values[found] = estimated_distance(law, start[found], end[found], mode[found])
     made.remarks.append((estimated, "km beräknade mellan orterna, bara för utsläpp och klimatpåslag"))
     given = written.given | still | estimated
     columns["km"] = Column(values, written.errors, given)
@@ -303,7 +302,7 @@ def _journeys(made: Alternatives, law: Law) -> None:
     columns["till_land"] = Column(np.where(out, away, SVERIGE), None if land.errors is None else land.errors[owner])
     columns["strackans_fardmedel"] = Column(mode.values[owner], None if mode.errors is None else mode.errors[owner])
     columns["sovplats"] = Column((berth.values == 1)[owner], None if berth.errors is None else berth.errors[owner])
-    _remark_nights(made, times, berth.values == 1)
+    _remark_nights(made, times, berth.values == 1, law)
     for name in ("arbetstid_start", "arbetstid_slut"):
         if made.claims.has(name):
             usual = law.figures[name].lookup(times.avresa // DAY).values
@@ -313,10 +312,11 @@ def _journeys(made: Alternatives, law: Law) -> None:
         del columns[name]
 
 
-def _remark_nights(made: Alternatives, times: Times, berth: Mask) -> None:
+def _remark_nights(made: Alternatives, times: Times, berth: Mask, law: Law) -> None:
     """A journey over a whole night without a berth is one unbroken journey, unless the stop is stated."""
     over_night = np.zeros(len(made), bool)
     for start, end in ((times.avresa, times.framme), (times.hemfard, times.hemkomst)):
-        over_night |= -(-start // DAY) * DAY + 360 <= end
+        midnight = -(-start // DAY) * DAY
+        over_night |= midnight + law.figures["nattens_slut"].lookup(midnight // DAY).values <= end
     sentence = "färden räknas som obruten över natten; ange Framme eller Hemfärd börjar om natten är på hotell"
     made.remarks.append((over_night & ~berth, sentence))

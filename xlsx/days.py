@@ -23,8 +23,6 @@ AMOUNTS: Final = (
 )
 """Amounts of a day, with their headings."""
 
-PARTS: Final = ("–", "halv", "hel")
-
 
 @dataclass(frozen=True)
 class DayTable:
@@ -35,14 +33,14 @@ class DayTable:
     day: NDArray[np.int64]
     country: NDArray[np.int64]
     part: NDArray[np.int64]
-    """Place in PARTS."""
+    """Place in DAY_PARTS."""
     amounts: dict[str, Any]
 
 
 def day_table(trips: Trips, law: Law) -> DayTable | None:
     """The days, without those in error; None when the sheet lacks a column for them."""
     columns, frames = day_inputs(trips)
-    names = ["dag", "dygnsland", "dygnsandel", "hel_dag", *(name for name, _ in AMOUNTS)]
+    names = ["dag", "dygnsland", "dygnsdel", *(name for name, _ in AMOUNTS)]
     try:
         result = law.run(names, columns, frames, trips.claims.book)
     except MissingInput:
@@ -54,11 +52,10 @@ def day_table(trips: Trips, law: Law) -> DayTable | None:
         if errors is not None:
             sound &= errors == 0
     kept = np.flatnonzero(sound)
-    share, whole = result.values("dygnsandel")[kept], result.values("hel_dag")[kept]
     return DayTable(
         trip=owner[kept],
         day=result.values("dag")[kept],
         country=result.values("dygnsland")[kept],
-        part=np.where(share == 0, 0, np.where(whole, 2, 1)),
+        part=result.values("dygnsdel")[kept],
         amounts={title: result.values(name)[kept] for name, title in AMOUNTS},
     )

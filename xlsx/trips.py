@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.columns import NOT_STATED
 from core.engine import Column
+from core.engine.clock import day_number
 from core.engine.columns import first_error
 from core.engine.levels import Frame
 from core.law import Law
@@ -38,10 +40,6 @@ COUNTED_MEALS: Final = ("antal_frukost", "antal_lunch", "antal_middag")
 PAID_MODES: Final = ("privat bil", "förmånsbil")
 _NO_TRAVEL: Final = ("digitalt",)
 
-UPLIFT: Final = {"tåg": 12_000, "buss": 15_000}
-"""Travelled distance per great-circle distance, per ten thousand, where it is not 1."""
-
-_UPLIFTS: Final = np.array([UPLIFT.get(word, 10_000) for word in FARDMEDEL.words])
 _IS_PAID: Final = np.array([word in PAID_MODES for word in FARDMEDEL.words])
 _STANDS_STILL: Final = np.array([word in _NO_TRAVEL for word in FARDMEDEL.words])
 _ZONE_OF_COUNTRY: Final = ("inrikes", "Norden", "Europa", "övriga världen")
@@ -75,7 +73,7 @@ def make_trips(claims: Claims, legs: Legs | None, law: Law) -> Trips:
     _plain(trips)
     _country(trips)
     _modes(trips)
-    _distance(trips)
+    _distance(trips, law)
     _meals(trips, law)
     _person(trips)
     return trips
@@ -209,7 +207,15 @@ def paid_distance(trips: Trips) -> Column:
     return Column(np.zeros(len(trips), np.int64), None, unpaid)
 
 
-def _distance(trips: Trips) -> None:
+def estimated_distance(law: Law, start: Any, end: Any, mode: Any) -> Any:
+    """Metres there and back between places (codes) by modes, for trips whose kilometres are not stated."""
+    ways = {"fran_plats": start, "till_plats": end, "fardmedel": mode}
+    columns = {name: Column(values) for name, values in ways.items()}
+    columns |= {"enkelresor": Column(np.int64(2)), "datum": Column(np.int64(day_number(dt.date.today())))}
+    return law.run(["beraknad_stracka"], columns, {"resa": Frame(len(start))}).values("beraknad_stracka")
+
+
+def _distance(trips: Trips, law: Law) -> None:
     """Kilometres as written (`km`), and completed by the distance between places (`km_utslapp`)."""
     claims, columns = trips.claims, trips.columns
     rows = len(trips)
@@ -224,8 +230,7 @@ def _distance(trips: Trips) -> None:
     if "fran_plats" in columns and "till_plats" in columns:
         start, end = columns["fran_plats"].values, columns["till_plats"].values
         found = np.flatnonzero(~given & (start >= 0) & (end >= 0) & (mode >= 0))
-        ways = 2 * PLACES.distance(start[found], end[found])
-        values[found] = ways * _UPLIFTS[mode[found]] // 10_000
+        values[found] = estimated_distance(law, start[found], end[found], mode[found])
         given[found] = True
         estimated = np.zeros(rows, bool)
         estimated[found] = True

@@ -15,10 +15,10 @@ import numpy as np
 import xlsxwriter
 
 from core.engine import Column
+from core.traktamente.rules import DAY_PARTS
 from core.vocabulary import COUNTRIES, Encoded, parse_date, parse_decimal, parse_moment
 from xlsx.cells import typed_cells
 from xlsx.controlsheet import write_controls
-from xlsx.days import PARTS
 from xlsx.grid import RawColumn, UnreadableSheet, as_text
 from xlsx.reading import TEXTS, UNSAVED_FORMULA
 from xlsx.recalculate import Recalculation
@@ -249,7 +249,7 @@ def _write_days(made: Recalculation, book: Any, styles: Styles) -> Table:
         ("Rad", (places, "antal")),
         ("Datum", ((days.day + 25_569).tolist(), "datum")),
         ("Land", ([names[code] for code in days.country.tolist()], "ord")),
-        ("Dygn", ([PARTS[part] for part in days.part.tolist()], "ord")),
+        ("Dygn", ([DAY_PARTS[part] for part in days.part.tolist()], "ord")),
         *((title, ((amounts / 100).tolist(), "kr")) for title, amounts in days.amounts.items()),
     ]
     if made.claims.has("rese_id"):

@@ -10,9 +10,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
-
-Int = NDArray[np.int64]
 
 WHOLE_SHARE: Final = 10_000
 """A share of 100 %, in parts per ten thousand."""

@@ -10,7 +10,7 @@ from typing import Any
 import holidays
 import numpy as np
 
-from core.engine.clock import FIRST_DAY, LAST_DAY, as_date, day_number
+from core.engine.clock import FIRST_DAY, LAST_DAY, as_date, day_number, weekday
 
 EVES = {
     "trettondagsafton": lambda year: date(year, 1, 5),
@@ -42,7 +42,7 @@ def work_days(first_year: int, last_year: int, free_eves: Sequence[str]) -> tupl
     """(first day number, bool per day): Monday to Friday that is neither a holiday nor a named eve."""
     first, last = day_number(date(first_year, 1, 1)), day_number(date(last_year, 12, 31))
     days = np.arange(first, last + 1)
-    is_work_day = (days + 3) % 7 < 5
+    is_work_day = weekday(days) < 5
     for year in range(first_year, last_year + 1):
         free = [*_year(year), *(EVES[eve](year) for eve in free_eves)]
         is_work_day[[day_number(day) - first for day in free if day.year == year]] = False

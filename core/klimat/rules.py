@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.engine import Ruleset, flag
+from core.engine.units import share_of
 from core.klimat.factors import standard_set
 from core.vocabulary import FARDMEDEL, TYP, ZON
 from core.vocabulary.places import PLACES
@@ -14,13 +15,13 @@ from core.vocabulary.places import PLACES
 RULES = Ruleset()
 rule = RULES.rule
 
-LONG_HAUL = 3_700_000
-"""Metres from which a flight whose zone is unknown has the factors of long flights."""
-
 FUELS = ("bensin", "diesel", "e85", "hvo")
 """Fuels sold by the litre, in the order of the codes that key the figure utslapp_per_liter."""
 
 _FUEL_OF_TYPE = np.array([FUELS.index(word) if word in FUELS else -1 for word in TYP.words] + [-1])
+
+WAYS = ("rak väg", "järnväg", "busslinje")
+_WAY_OF_MODE = np.array([{"tåg": 1, "buss": 2}.get(word, 0) for word in FARDMEDEL.words])
 
 _BAND_OF_ZONE = np.array(
     [{"kommunen": 0, "inrikes": 0, "Norden": 1, "Europa": 1, "övriga världen": 2}.get(zone, -1) for zone in ZON.words]
@@ -29,10 +30,10 @@ _BAND_OF_ZONE = np.array(
 
 
 @rule("resa", "", "Flygresans band")
-def flygband(zon: Any, km: Any) -> Any:
+def flygband(zon: Any, km: Any, langflyg_fran: Any) -> Any:
     """0 domestic, 1 within Europe, 2 the world: by zone, where it is not stated by distance (one way)."""
     by_zone = _BAND_OF_ZONE[zon]
-    return np.where(by_zone >= 0, by_zone, np.where(km < LONG_HAUL, 1, 2))
+    return np.where(by_zone >= 0, by_zone, np.where(km < langflyg_fran, 1, 2))
 
 
 @rule("resa", "", "Utsläppsklass")
@@ -78,3 +79,15 @@ def drivmedel(typ: Any) -> Any:
 def liter(utslapp: Any, utslapp_per_liter: Any) -> Any:
     """Litres of fuel behind the trip's emissions; a sheet's own litres go before."""
     return utslapp / np.where(utslapp_per_liter > 0, utslapp_per_liter, 1.0)
+
+
+@rule("resa", "", "Slags färdväg")
+def farvag(fardmedel: Any) -> Any:
+    """Key of how much longer the way is than the great circle: by rail, by bus, or straight."""
+    return _WAY_OF_MODE[fardmedel]
+
+
+@rule("resa", "km", "Beräknad sträcka")
+def beraknad_stracka(storcirkel: Any, farvagspaslag: Any, enkelresor: Any) -> Any:
+    """Metres of the trip where no kilometres are stated: for emissions only, never for pay."""
+    return share_of(storcirkel * enkelresor, farvagspaslag)

@@ -13,9 +13,6 @@ from core.vocabulary import SVERIGE
 RULES = Ruleset()
 rule = RULES.rule
 
-COMPARED_FROM = 6 * 60
-"""Minute of the day from which the stays of a day are compared (06:00–24:00)."""
-
 
 def _days_of_stay(vistelse_start: Any, vistelse_slut: Any) -> Any:
     """Calendar days that each stay touches; none for a stay without length."""
@@ -105,10 +102,10 @@ def vistelsedag(vistelse_start: Any, vistelsedygn_nr: Any) -> Any:
 
 
 @rule("vistelsedygn", "minuter", "Vistelse 06–24", refs=("IL 12:12", "L-7.4.1-1", "L-7.4.1-3"))
-def vistelseminuter(vistelse_start: Any, vistelse_slut: Any, vistelsedag: Any) -> Any:
+def vistelseminuter(vistelse_start: Any, vistelse_slut: Any, vistelsedag: Any, jamforelse_fran: Any) -> Any:
     """Minutes of the stay between 06:00 and 24:00 of the day."""
     midnight = vistelsedag * DAY
-    start, end = overlap(vistelse_start, vistelse_slut, midnight + COMPARED_FROM, midnight + DAY)
+    start, end = overlap(vistelse_start, vistelse_slut, midnight + jamforelse_fran, midnight + DAY)
     return end - start
 
 

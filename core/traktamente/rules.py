@@ -14,6 +14,7 @@ from core.vocabulary import SVERIGE
 RULES = Ruleset()
 rule, total = RULES.rule, RULES.total
 
+DAY_PARTS = ("–", "halv", "hel")
 LONGEST_TRIP = 1100
 """Days; a longer trip is taken for a mistyped date."""
 
@@ -158,6 +159,12 @@ def dygnsandel(hel_dag: Any, ratt_till_traktamente: Any, langtidsandel: Any, hal
 def skattefri_dygnsandel(hel_dag_lag: Any, ratt_till_traktamente: Any, langtidsandel: Any, halvdagsandel: Any) -> Any:
     """As `dygnsandel`, by the clock of the Act."""
     return _day_share(hel_dag_lag, ratt_till_traktamente, langtidsandel, halvdagsandel)
+
+
+@rule("dygn", "dygnsdel", "Dygnets del", refs=("IL 12:10", "IL 12:21"))
+def dygnsdel(dygnsandel: Any, hel_dag: Any) -> Any:
+    """Place in DAY_PARTS: nothing, half or whole."""
+    return np.where(dygnsandel == 0, 0, np.where(hel_dag, 2, 1))
 
 
 @rule("dygn", "land", "Dygnets land", refs=("IL 12:12", "L-7.4.1-1"))

@@ -34,6 +34,7 @@ FIGURES = {
         "hel_hemresedag_tidigast",
         "nattens_slut",
         "verksamhetsort_radie",
+        "jamforelse_fran",
     },
     "maltider": {
         "maltidsandel",
@@ -63,7 +64,7 @@ FIGURES = {
         "sovplats_till",
     },
     "resetillagg": {"resetillagg_belopp", "resetillagg_efter"},
-    "klimat": {"utslapp_per_liter"},
+    "klimat": {"utslapp_per_liter", "langflyg_fran", "farvagspaslag"},
 }
 ROOMS = sorted(FIGURES)
 NAMES = [(room, name) for room in ROOMS for name in sorted(FIGURES[room])]
