@@ -71,11 +71,11 @@ def frukostomrade(huvudmal: Any, frukostmal: Any, utrikes: Any) -> Any:
     return alone * (1 + utrikes)
 
 
-def _reduction(amount: Any, main: Any, breakfast: Any, exception_at: Any, exception: Any) -> Any:
+def _reduction(amount: Any, main: Any, breakfast: Any, utrikes: Any, exception_at: Any, exception: Any) -> Any:
     """Öre: both parts rounded to whole kronor, then added; the published breakfast where it differs."""
     of_breakfast = share_of(amount, breakfast, KRONA)
     if np.any(exception_at):
-        differs = (amount == exception_at) & (exception_at > 0) & (breakfast == 2000)
+        differs = (amount == exception_at) & (exception_at > 0) & (breakfast > 0) & np.logical_not(utrikes)
         of_breakfast = np.where(differs, exception, of_breakfast)
     return share_of(amount, main, KRONA) + of_breakfast
 
@@ -85,11 +85,14 @@ def maltidsavdrag(
     dygnsbelopp: Any,
     maltidsandel: Any,
     frukostandel: Any,
+    utrikes: Any,
     frukostavdrag_undantag_belopp: Any,
     frukostavdrag_undantag: Any,
 ) -> Any:
     """Reduction of the day's paid amount; both main meals are one share, not two rounded ones."""
-    return _reduction(dygnsbelopp, maltidsandel, frukostandel, frukostavdrag_undantag_belopp, frukostavdrag_undantag)
+    return _reduction(
+        dygnsbelopp, maltidsandel, frukostandel, utrikes, frukostavdrag_undantag_belopp, frukostavdrag_undantag
+    )
 
 
 @rule("dygn", "kr", "Måltidsavdrag från skattefritt belopp", refs=("IL 12:17",), only_with=STATED)
@@ -97,6 +100,7 @@ def skattefritt_maltidsavdrag(
     skattefritt_dygnsbelopp: Any,
     maltidsandel: Any,
     frukostandel: Any,
+    utrikes: Any,
     frukostavdrag_undantag_belopp: Any,
     frukostavdrag_undantag: Any,
 ) -> Any:
@@ -105,6 +109,7 @@ def skattefritt_maltidsavdrag(
         skattefritt_dygnsbelopp,
         maltidsandel,
         frukostandel,
+        utrikes,
         frukostavdrag_undantag_belopp,
         frukostavdrag_undantag,
     )
