@@ -11,7 +11,7 @@ demo: .venv/.runtime
 	$(BIN)/fardkost compare demo/alternativ.xlsx --out demo/alternativ-jämförd.xlsx
 	$(BIN)/fardkost calc --explain 'TRAKTAMENTE("2024-03-04 12:00";"2024-03-06 20:00";"Sverige";"M, FhLM, FhL")'
 
-test: .venv/.dev lint
+test: .venv/.dev .venv/.tools lint
 	$(BIN)/python -m pytest
 
 lint: .venv/.dev
@@ -22,6 +22,7 @@ lint: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m pip install -q --disable-pip-version-check openfisca-core==46.0.1 || echo "without OpenFisca-core"
 	$(BIN)/python -m benchmarks.core
+	$(BIN)/python -m benchmarks.batch
 
 lock: .venv/.dev
 	$(BIN)/uv pip compile --universal --no-annotate --no-header -o requirements.lock pyproject.toml
@@ -38,6 +39,11 @@ lock: .venv/.dev
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	touch $@
+
+# The tests drive real programs: node, a headless browser and LibreOffice.
+.venv/.tools: tests/programs.sh | .venv/bin/python
+	sh tests/programs.sh
 	touch $@
 
 clean:
