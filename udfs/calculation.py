@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -22,9 +24,23 @@ from core.maltider.table import MealTable
 from core.policies import PolicyError
 from core.presentation import written
 from core.readers import READERS
-from core.vocabulary import Misread, Parsed, meal_texts, meals_table
+from core.vocabulary import Misread, Parsed, closest, meal_texts, meals_table
 from core.vocabulary.meals import MEALS
-from udfs.coerce import Shape, Unequal, common_shape, flatten, is_blank, is_range, to_column, with_errors
+from core.vocabulary.parsed import quoted
+from core.vocabulary.words import one_of
+from udfs.coerce import (
+    PassedOn,
+    Shape,
+    Unequal,
+    common_shape,
+    error_cells,
+    flatten,
+    is_blank,
+    is_range,
+    pass_on_any,
+    to_column,
+    with_errors,
+)
 
 Answer = Any
 """A value, a CellError, or a column or table of them."""
@@ -44,6 +60,40 @@ class Trace:
 TRACE: Final[ContextVar[Trace | None]] = ContextVar("trace", default=None)
 
 
+def _go_on() -> None:
+    """Nobody asks the calculation to stop."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a host says for all calls of one calculation, beside their arguments.
+
+    policy: the policy of calls that name none; today: the day number that "today" means.
+    policies: the only policies that may be asked for, name → file; None allows any name or path.
+    workers: threads that one large call may use; None is one per processor.
+    check: called now and then during long work; what it raises ends the calculation.
+    """
+
+    policy: str | None = None
+    today: int | None = None
+    policies: Mapping[str, Path] | None = None
+    workers: int | None = None
+    check: Callable[[], None] = _go_on
+
+
+SETTING: Final[ContextVar[Setting]] = ContextVar("setting", default=Setting())  # noqa: B039  # it is frozen
+
+
+@contextmanager
+def calculating(setting: Setting) -> Iterator[None]:
+    """Calls made within, in this thread, follow the setting."""
+    token = SETTING.set(setting)
+    try:
+        yield
+    finally:
+        SETTING.reset(token)
+
+
 class Inputs:
     """The arguments of one call as columns of equal length, and the law they are computed under."""
 
@@ -55,7 +105,9 @@ class Inputs:
         self.shape: Shape = common_shape([shape for _, shape in flat.values()])
         self.columns: dict[str, Column] = {}
         self.legs: int | None = None
+        self.passed_on: dict[int, CellError] = {}
         for name, (cells, _) in flat.items():
+            self.pass_on(cells)
             self.add(name, READERS[name](cells))
 
     def preset(self, **values: Any) -> Inputs:
@@ -74,13 +126,16 @@ class Inputs:
     def with_meals(self, cells: Any) -> Inputs:
         """Add the argument `maltider`: texts, one per row, or for one trip a range with a row per day."""
         if is_range(cells) and len(cells) and is_range(cells[0]) and len(cells[0]) == len(MEALS):
+            for row in cells:
+                pass_on_any(row)
             self.columns["maltidskod"] = Column(np.int64(1))
             self.columns["maltidstabell"] = Column(MealTable([meals_table([list(row) for row in cells])]))
             return self
         flat, shape = flatten(cells)
         parsed, found = meal_texts(flat)
         if parsed.given.any():
-            self.shape = common_shape([self.shape, shape])
+            self.widen(shape)
+            self.pass_on(flat)
             self.add("maltidskod", Parsed(parsed.values + 1, parsed.given, parsed.problems))
             self.columns["maltidstabell"] = Column(MealTable(found))
         return self
@@ -104,8 +159,22 @@ class Inputs:
 
     def extend(self, name: str, cells: Any, shape: Shape) -> None:
         """Add one more argument that the others were not yet measured against."""
-        self.shape = common_shape([self.shape, shape])
+        self.widen(shape)
+        self.pass_on(cells)
         self.add(name, READERS[name](cells))
+
+    def widen(self, shape: Shape) -> None:
+        """Take another argument's shape into account: what single values were in error or blank for, grows with it."""
+        self.shape = common_shape([self.shape, shape])
+        for name, column in self.columns.items():
+            if column.errors is not None or column.given is not None:
+                parts = (column.values, column.errors, column.given)
+                spread = [None if part is None else np.broadcast_to(part, self.shape.rows) for part in parts]
+                self.columns[name] = Column(*spread)
+
+    def pass_on(self, cells: Any) -> None:
+        """Remember an argument's error cells: each is the answer of its row, the first argument's before the others'."""
+        self.passed_on = error_cells(cells) | self.passed_on
 
     def add(self, name: str, parsed: Parsed) -> None:
         """Add a column that was read; one that is wholly blank is not given."""
@@ -139,7 +208,10 @@ class Inputs:
     def cells(self, target: str, column: Column) -> list[Any]:
         """A computed column as plain values and CellErrors."""
         values = present(self.law, column.values, self.law.rules.unit(target))
-        return with_errors(values, column.errors, self.book)
+        cells = with_errors(values, column.errors, self.book)
+        for row, error in self.passed_on.items():
+            cells[row] = error
+        return cells
 
 
 def present(law: Law, values: Any, unit: str) -> list[Any]:
@@ -155,25 +227,40 @@ def present(law: Law, values: Any, unit: str) -> list[Any]:
         case "antal" | "kg":
             return list(values.tolist())
         case "roll":
-            return [law.policy.approvers[code] if code >= 0 else "" for code in values.tolist()]
+            roles = law.policy.approvers  # a row in error has some number, under a policy without roles too
+            return [roles[code] if 0 <= code < len(roles) else "" for code in values.tolist()]
     return [written(value, unit) for value in values.tolist()]
 
 
 def policy_name(policy: Any) -> str | None:
-    """The policy argument as text; blank, or the 0 of an empty cell, is the configured one."""
+    """The policy argument as what `law` takes; blank, or the 0 of an empty cell, is the configured one.
+
+    Where only some policies may be asked for, the file of that policy. Raises PolicyError.
+    """
     value = flatten(policy)[0][0] if is_range(policy) else policy
-    return None if is_blank(value) else str(value).strip()
+    setting = SETTING.get()
+    name = setting.policy if is_blank(value) else str(value).strip()
+    if setting.policies is None or name is None:
+        return name
+    if name not in setting.policies:
+        near = closest(name, setting.policies)
+        maybe = f" Menade du {one_of(near)}?" if near else ""
+        raise PolicyError(f"Okänd policy {quoted(name)}.{maybe} Välj {one_of(setting.policies)}.")
+    return str(setting.policies[name])
 
 
 def today() -> int:
     """Day number of today, which a date argument means when it is left out."""
-    return day_number(date.today())
+    day = SETTING.get().today
+    return day_number(date.today()) if day is None else day
 
 
 def answering(call: Callable[[], Answer]) -> Answer:
     """The answer of a call; what is wrong with the call as a whole becomes its CellError."""
     try:
         return call()
+    except PassedOn as passed_on:
+        return passed_on.error
     except MissingInput as missing:
         return CellError("#VALUE!", f"{missing.title} saknas.")
     except (Unequal, PolicyError) as problem:

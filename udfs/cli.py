@@ -6,9 +6,11 @@ import click
 
 from udfs.commands.calc import calc, functions
 from udfs.commands.compare import compare_command
+from udfs.commands.keys import keys
 from udfs.commands.policy import policy
 from udfs.commands.rates import rates
 from udfs.commands.recalc import recalc
+from udfs.commands.serve import serve
 from udfs.commands.swedish import speak_swedish
 
 
@@ -25,7 +27,10 @@ def main() -> None:
 
 
 speak_swedish()
-for command in (calc, functions, recalc, compare_command, rates, policy):
+for command in (calc, functions, recalc, compare_command, rates, policy, serve, keys):
     command.options_metavar = "[VAL]"
     main.add_command(command)
 main.options_metavar = "[VAL]"
+
+if __name__ == "__main__":
+    main(prog_name="fardkost")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,14 @@ Table = list[list[Any]]
 
 class Unequal(ValueError):
     """Columns of different length were given together."""
+
+
+class PassedOn(Exception):
+    """An error cell stands where the whole call depends on it: `error` is the answer."""
+
+    def __init__(self, error: CellError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,30 @@ def _range_shape(rows: int, columns: int) -> Shape:
     if min(rows, columns) > 1:
         raise Unequal("Ange en kolumn eller en rad, inte ett område med flera kolumner.")
     return Shape(rows * columns, "rader" if columns == 1 else "rad")
+
+
+def single_error(arguments: Iterable[Any]) -> CellError | None:
+    """The first argument that is an error cell, alone or as a range of one: a call with it has that error."""
+    for argument in arguments:
+        cell = argument
+        while isinstance(cell, list | tuple) and len(cell) == 1:
+            cell = cell[0]
+        if isinstance(cell, CellError):
+            return cell
+    return None
+
+
+def error_cells(cells: Any) -> dict[int, CellError]:
+    """The error cells of a flat column by row."""
+    if isinstance(cells, np.ndarray) and cells.dtype != object or CellError not in set(map(type, cells)):
+        return {}
+    return {row: cell for row, cell in enumerate(cells) if isinstance(cell, CellError)}
+
+
+def pass_on_any(cells: Any, place: str = "") -> None:
+    """Raises PassedOn for the first error cell, its message after the place where it stands."""
+    for error in error_cells(cells).values():
+        raise PassedOn(CellError(error.code, f"{place}: {error.message}" if place else error.message))
 
 
 def as_table(value: Any) -> Table:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from core import catalogue
 from core.engine import CellError, Figure
-from core.engine.clock import day_number
 from core.engine.trace import Explained, Shown, explain, in_force_from
 from core.engine.units import to_written
 from core.law import law
 from core.presentation import show
 from core.vocabulary import Misread, closest, dates, normalise
-from udfs.calculation import TRACE, Answer, Trace, policy_name
-from udfs.coerce import Table, common_shape, flatten, is_blank
+from udfs.calculation import TRACE, Answer, Trace, policy_name, today
+from udfs.coerce import Table, common_shape, error_cells, flatten, is_blank
 from udfs.notation import FormulaError, parse
 from udfs.registry import FUNCTIONS, by_name
 
@@ -26,23 +24,29 @@ def rate(namn: Any, datum: Any, policy: Any) -> Answer:
     """Figures by name (and key, after a slash) on dates."""
     (names, name_shape), (days, day_shape) = flatten(namn), flatten(datum)
     shape = common_shape([name_shape, day_shape])
-    parsed = dates(days)
+    parsed, wrong_days = dates(days), error_cells(days)
     figures = law(policy_name(policy)).figures
+    problems = {row: problem for problem in parsed.problems for row in problem.rows.tolist()}
+    known: dict[tuple[str, int], Answer] = {}
     cells: list[Any] = []
     for row in range(shape.rows):
         name, place = names[row if len(names) > 1 else 0], row if len(days) > 1 else 0
-        problem = next((p for p in parsed.problems if place in p.rows), None)
-        if problem is not None:
-            cells.append(CellError(problem.code, problem.message))
-            continue
-        day = int(parsed.values[place]) if parsed.given[place] else day_number(date.today())
-        cells.append(_one_rate(figures, name, day))
+        if isinstance(name, CellError) or place in wrong_days:
+            cells.append(name if isinstance(name, CellError) else wrong_days[place])
+        elif place in problems:
+            cells.append(CellError(problems[place].code, problems[place].message))
+        else:
+            day = int(parsed.values[place]) if parsed.given[place] else today()
+            asked = ("" if is_blank(name) else str(name), day)
+            if asked not in known:
+                known[asked] = _one_rate(figures, *asked)
+            cells.append(known[asked])
     return shape.restore(cells)
 
 
-def _one_rate(figures: Any, written: Any, day: int) -> Answer:
+def _one_rate(figures: Any, written: str, day: int) -> Answer:
     try:
-        figure, key = find_figure(figures, "" if is_blank(written) else str(written))
+        figure, key = find_figure(figures, written)
     except Misread as problem:
         return CellError(problem.code, str(problem))
     entry = figure.entry(day, key)
@@ -56,8 +60,9 @@ def _one_rate(figures: Any, written: Any, day: int) -> Answer:
 def find_figure(figures: Any, written: str) -> tuple[Figure, int]:
     """The figure and key code of `name` or `name/key`; titles serve as names. Raises Misread."""
     name, _, key = (part.strip() for part in written.partition("/"))
-    titles = {normalise(figure.title): figure for figure in figures.values()}
-    figure = figures.get(name) or figures.get(name.lower()) or titles.get(normalise(name))
+    figure = figures.get(name) or figures.get(name.lower())
+    if figure is None:
+        figure = {normalise(one.title): one for one in figures.values()}.get(normalise(name))
     if figure is None:
         near = closest(name, list(figures))
         maybe = f" Menade du {' eller '.join(near)}?" if near else ""
@@ -89,6 +94,8 @@ def rule_text(ids: Any) -> Answer:
 
 
 def _one_rule(cell: Any) -> Answer:
+    if isinstance(cell, CellError):
+        return cell
     try:
         rule = catalogue.find("" if is_blank(cell) else str(cell))
     except catalogue.UnknownRule as unknown:

@@ -12,6 +12,7 @@ import xlwings
 
 from udfs.arguments import Argument
 from udfs.calculation import Answer, answering
+from udfs.coerce import single_error
 
 CATEGORIES: Final = ("Traktamente", "Resetillägg och färdtid", "Bil", "Klimat", "Val av färdmedel", "Insyn")
 
@@ -58,7 +59,8 @@ def worksheet_function(category: str, example: str, table: bool = False) -> Call
     def register(function: Callable[..., Answer]) -> Callable[..., Answer]:
         @functools.wraps(function)
         def call(*arguments: Any, **named: Any) -> Answer:
-            return answering(lambda: function(*arguments, **named))
+            passed_on = single_error((*arguments, *named.values()))
+            return answering(lambda: function(*arguments, **named)) if passed_on is None else passed_on
 
         summary, _, rest = inspect.cleandoc(function.__doc__ or "").partition("\n")
         FUNCTIONS[function.__name__] = Function(

@@ -12,7 +12,7 @@ from core.readers import READERS
 from core.vocabulary import COUNTRIES, SVERIGE, ZON, Misread, normalise
 from core.vocabulary.places import PLACES
 from udfs.calculation import TRACE, Inputs
-from udfs.coerce import Table, Unequal, as_table, flatten, is_blank
+from udfs.coerce import Table, Unequal, as_table, flatten, is_blank, pass_on_any
 
 DAY_HEADINGS: Final = (
     "Datum",
@@ -70,6 +70,8 @@ def journey(resvag: Any, policy: Any) -> Inputs:
         raise Misread("Resvägen är tom. Ange en rad per sträcka: avgång, ankomst, till (land), färdmedel.")
     if any(len(row) < len(_LEG_COLUMNS) for row in rows):
         raise Misread("Resvägen ska ha fyra kolumner: avgång, ankomst, till (land), färdmedel.")
+    for number, row in enumerate(rows, 1):
+        pass_on_any(row, f"Resvägen, rad {number}")
     trip = Inputs(policy)
     trip.legs = len(rows)
     for number, (name, title) in enumerate(zip(_LEG_COLUMNS, _LEG_TITLES, strict=True)):

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-ErrorCode = Literal["#VALUE!", "#NUM!", "#N/A"]
+ErrorCode = Literal["#VALUE!", "#NUM!", "#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NULL!"]
+"""The rules give the first three; the others are only passed on from a cell that held them."""
 
 
 @dataclass(frozen=True, slots=True)

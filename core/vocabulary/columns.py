@@ -34,6 +34,8 @@ Spans = npt.NDArray[np.timedelta64]
 Column = Encoded | npt.NDArray[Any] | Sequence[Any]
 
 BLANK, TEXT, NUMBER, TRUTH, INSTANT, DAY, SPAN, CLOCK, OTHER = range(9)
+INVISIBLE = "\ufeff\u200b \t\r\n\u00a0\u2009\u202f"
+"""What may stand around a text unseen; a text of nothing else is a blank cell."""
 MANY_TEXTS = 1000
 """From so many different texts on, a reader's bulk path is worth its start-up."""
 
@@ -180,7 +182,7 @@ class _Work:
             values[done] = bulk[done]
         bad: dict[int, Misread] = {}
         for i in np.flatnonzero(~done).tolist():
-            text = different[i].strip("\ufeff\u200b \t\r\n\u00a0\u2009\u202f")
+            text = different[i].strip(INVISIBLE)
             try:
                 if not text:
                     given[i] = False

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
+from rapidfuzz import fuzz, process
 
 from core.vocabulary.columns import Column, Reader, read
 from core.vocabulary.parsed import Floats, Integers, Mask, Misread, Parsed, quoted
 
 SUGGESTIONS: Final = 3
-SUGGESTED_WORDS: Final = 20
-"""Bad words of one column that get suggestions; the search is slow, and a whole column of them is the wrong
-column."""
+SUGGESTED_WORDS: Final = 10_000
+"""Bad words of one column that get suggestions; a longer column of them is the wrong column."""
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN_LETTERS: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "þ": "th"})
@@ -44,7 +44,9 @@ def closest(text: str, words: Iterable[str], most: int = SUGGESTIONS) -> list[st
 
 def _closest_keys(key: str, keys: Iterable[str], most: int) -> list[str]:
     """The keys that are near, without those much worse than the best one."""
-    near = difflib.get_close_matches(key, keys, n=most, cutoff=0.6)
+    # difflib's likeness is never above this quick one, which so only takes away what difflib would.
+    likely = [word for word, *_ in process.extract(key, list(keys), scorer=fuzz.ratio, score_cutoff=59.9, limit=None)]
+    near = difflib.get_close_matches(key, likely, n=most, cutoff=0.6)
     likeness = [difflib.SequenceMatcher(None, other, key).ratio() for other in near]
     return [other for other, ratio in zip(near, likeness, strict=True) if ratio >= likeness[0] - 0.15]
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from core.engine import Figure, FigureError
+from core.engine import FigureError
 from core.engine.clock import day_number
-from core.engine.trace import in_force_from
 from core.engine.units import to_written
 from core.law import law
 from core.policies import PolicyError
@@ -25,10 +24,14 @@ from core.traktamente.importing import (
 )
 from core.vocabulary import Misread, parse_date
 from udfs.commands.output import CONSOLE, ERRORS, print_table
+from udfs.in_force import figures_in_force
 from udfs.insight import find_figure, line_of
 
 MOST_CHANGES = 25
 """Lines of changes that are shown before the rest is counted."""
+
+MOST_VALUES = 12
+"""Values of one figure that are listed; of a figure with more they are counted."""
 
 
 @click.group("rates")
@@ -40,32 +43,23 @@ def rates() -> None:
 @click.option("--policy", help="Policy eller egen policyfil.")
 def list_rates(policy: str | None) -> None:
     """Visa alla satser som gäller i dag."""
-    today = day_number(date.today())
     rows: list[tuple[object, ...]] = []
     try:
         figures = law(policy).figures
     except PolicyError as problem:
         ERRORS.print(str(problem), markup=False)
         sys.exit(2)
-    for figure in sorted(figures.values(), key=lambda one: one.name):
-        keys = range(len(figure.keys)) if figure.key_kind else [0]
-        found = [(key, figure.entry(today, key)) for key in keys]
-        stated = [(key, entry) for key, entry in found if entry is not None and entry.value is not None]
-        if len(stated) > 12:
-            rows.append((figure.name, f"{len(stated)} värden", figure.unit, "", _statuses(figure, today)))
-        for key, entry in stated if len(stated) <= 12 else []:
-            name = figure.name + (f"/{figure.keys[key]}" if figure.key_kind else "")
-            assert entry.value is not None
-            first = in_force_from(entry.from_day)
-            rows.append((name, to_written(entry.value, figure.unit), figure.unit, first, entry.status))
-        if not stated:
-            rows.append((figure.name, "saknas", figure.unit, "", "#N/A"))
+    for found in figures_in_force(figures.values(), day_number(date.today())):
+        name, unit = found.figure.name, found.figure.unit
+        if not found.values:
+            rows.append((name, "saknas", unit, "", "#N/A"))
+        elif len(found.values) > MOST_VALUES:
+            rows.append((name, f"{len(found.values)} värden", unit, "", ", ".join(found.statuses)))
+        else:
+            for stated in found.values:
+                full_name = f"{name}/{stated.word}" if stated.word else name
+                rows.append((full_name, stated.value, unit, stated.from_date, stated.status))
     print_table(("Sats", "Värde", "Enhet", "Gäller från", "Status"), rows, wrap=("Sats",))
-
-
-def _statuses(figure: Figure, day: int) -> str:
-    entries = (figure.entry(day, key) for key in range(len(figure.keys)))
-    return ", ".join(sorted({entry.status for entry in entries if entry is not None}))
 
 
 @rates.command("show")

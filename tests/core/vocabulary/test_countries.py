@@ -77,7 +77,8 @@ def test_a_column_of_countries() -> None:
     assert [problem.rows.tolist() for problem in column.problems] == [[2]]
 
 
-def test_only_some_of_many_unknown_words_are_searched_for() -> None:
+def test_only_some_of_many_unknown_words_are_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.vocabulary.words.SUGGESTED_WORDS", 20)
     column = COUNTRIES.column([f"Norge{i}" for i in range(100, 200)])
     with_advice = ["Menade du" in problem.message for problem in column.problems]
     assert with_advice == [True] * 20 + [False] * 80

@@ -1,0 +1,95 @@
+"""For tests in a real browser: headless Chromium, and a stand-in for office.js served as Microsoft's would be.
+
+Import the fixtures by name: `from tests.udfs.officejs.browsing import browser, office_js  # noqa: F401`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+STUB: Final = Path(__file__).with_name("stub")
+QUIET: Final = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PANE_WIDTH: Final = 320
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium. A machine without it fails the tests: they are not to be passed over in silence."""
+    program = next((found for found in map(shutil.which, PROGRAMS) if found), None)
+    assert program, f"these tests need a browser: install one of {', '.join(PROGRAMS)}"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, chromium_sandbox=False, args=list(QUIET))
+        yield running
+        running.close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        """Nothing: the test's output is not a log."""
+
+
+@pytest.fixture(scope="session")
+def office_js() -> Iterator[str]:
+    """The address of the stand-in for office.js."""
+    handler = partial(_Quiet, directory=str(STUB))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/office.js"
+        server.shutdown()
+
+
+class Watched:
+    """A page, what went wrong on it, and the requests that it made."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        self.requests: list[Request] = []
+        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
+        page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
+        page.on("response", lambda answer: self._answered(answer.status, answer.url))
+        page.on("request", lambda request: self.requests.append(request))
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.faults.append(f"console {kind}: {text}")
+
+    def _answered(self, status: int, url: str) -> None:
+        if status >= 400:
+            self.faults.append(f"{status}: {url}")
+
+    def asked(self, path: str) -> list[Request]:
+        """The requests for a path so far."""
+        return [request for request in self.requests if request.url.partition("?")[0].endswith(path)]
+
+
+@contextmanager
+def opened(browser: Browser, url: str, width: int = PANE_WIDTH, height: int = 700, **more: Any) -> Iterator[Watched]:
+    """A page of its own context (no storage from before), Swedish, as narrow as Excel's task pane."""
+    viewport = {"width": width, "height": height}
+    context = browser.new_context(viewport=viewport, locale="sv-SE", timezone_id="Europe/Stockholm", **more)
+    try:
+        watched = Watched(context.new_page())
+        watched.page.goto(url)
+        yield watched
+    finally:
+        context.close()

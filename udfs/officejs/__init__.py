@@ -1,0 +1,1 @@
+"""What Excel loads from the server: the functions, their descriptions, the manifest and the task pane."""
