@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 import core.bil.rules as bil
 import core.fardtid.rules as fardtid
 import core.jamforelse.rules as jamforelse
@@ -21,7 +23,8 @@ import core.traktamente.abroad as abroad
 import core.traktamente.rules as traktamente
 from core.columns import COLUMNS
 from core.engine import Column, ErrorBook, Figure, Figures, Result, Ruleset, load_figures, run
-from core.engine.blocks import run_blocks
+from core.engine.blocks import BLOCK, run_blocks
+from core.engine.clock import DAY
 from core.engine.figure_files import read_yaml
 from core.engine.figures import derive
 from core.engine.levels import Frame
@@ -29,10 +32,14 @@ from core.engine.units import round_half_up
 from core.policies import Policy, find_policy, load_policy
 from core.traktamente.amounts import load_amounts
 from core.traktamente.importing import user_folder
+from core.traktamente.rules import LONGEST_TRIP
 from core.vocabulary import BIL, COUNTRIES
 
 DEFAULT_POLICY: Final = "linkoping"
 ROOMS: Final = ("traktamente", "maltider", "resetillagg", "fardtid", "bil", "klimat", "jamforelse", "kontroll")
+DAYS_AT_ONCE: Final = 400_000
+"""Days of trips that are computed together; each needs some hundred bytes."""
+
 _HERE: Final = Path(__file__).parent
 
 KEYS: Final[Mapping[str, Sequence[str]]] = {
@@ -111,12 +118,33 @@ class Law:
             frames,
             root="resa",
             book=book,
+            block=block_of(columns, frames["resa"].rows),
             workers=workers,
             progress=progress,
         )
 
     def _with_constants(self, columns: Mapping[str, Column]) -> dict[str, Column]:
         return {**{name: Column(value) for name, value in self.policy.constants.items()}, **columns}
+
+
+def days_of(columns: Mapping[str, Column]) -> Any:
+    """How many days each trip opens, as far as its times tell; None when no times are given."""
+    for start, end in (("avresa", "hemkomst"), ("avgang", "ankomst")):
+        if start in columns and end in columns:
+            days = columns[end].values // DAY - columns[start].values // DAY + 1
+            return np.where((days < 1) | (days > LONGEST_TRIP), 1, days)
+    return None
+
+
+def block_of(columns: Mapping[str, Column], rows: int) -> int:
+    """Trips to compute at a time: the engine's own number, or fewer where long trips would need too much memory."""
+    days, block = days_of(columns), BLOCK
+    if days is None:
+        return block
+    starts = np.concatenate([[0], np.cumsum(np.broadcast_to(days, rows))])
+    while block > 1 and np.diff(starts[np.minimum(np.arange(0, rows + block, block), rows)]).max() > DAYS_AT_ONCE:
+        block //= 2
+    return block
 
 
 def sources() -> dict[str, str]:

@@ -14,12 +14,12 @@ from typing import Any, Final
 import numpy as np
 
 from core.engine import CellError, Column, ErrorBook, MissingInput, Result
-from core.engine.blocks import BLOCK
+from core.engine.blocks import BLOCK, part_of
 from core.engine.clock import day_number
 from core.engine.columns import mark
 from core.engine.levels import Frame
 from core.engine.trace import Explained
-from core.law import Law, law
+from core.law import Law, block_of, law
 from core.maltider.table import MealTable
 from core.policies import PolicyError
 from core.presentation import written
@@ -71,6 +71,7 @@ class Setting:
     policy: the policy of calls that name none; today: the day number that "today" means.
     policies: the only policies that may be asked for, name → file; None allows any name or path.
     workers: threads that one large call may use; None is one per processor.
+    most_days: days that the trips of one table may touch together; None is as many as there are.
     check: called now and then during long work; what it raises ends the calculation.
     """
 
@@ -78,6 +79,7 @@ class Setting:
     today: int | None = None
     policies: Mapping[str, Path] | None = None
     workers: int | None = None
+    most_days: int | None = None
     check: Callable[[], None] = _go_on
 
 
@@ -194,24 +196,46 @@ class Inputs:
 
     def answer(self, target: str, levels: Sequence[str] = ("resa",)) -> Answer:
         """The column `target` in the shape of the arguments."""
-        rows, trace = self.shape.rows, TRACE.get()
+        rows, trace, setting = self.shape.rows, TRACE.get(), SETTING.get()
         frames = self.frames(levels)
-        if rows > BLOCK and trace is None and self.law.rules.home(target) == "resa":
-            column = self.law.run_blocks([target], self.columns, frames, book=self.book)[target]
+        if trace is not None:
+            return self._explained(target, frames, trace)
+        if _in_blocks(frames) and min(BLOCK, block_of(self.columns, rows)) < rows:
+            column = self.law.run_blocks(
+                [target],
+                self.columns,
+                frames,
+                book=self.book,
+                workers=setting.workers,
+                progress=lambda _: setting.check(),
+            )[target]
         else:
             result = self.law.run([target], self.columns, frames, self.book)
             column = Column(result.values(target), result.column(target).errors)
-            if trace is not None:
-                trace.result, trace.target, trace.roles = result, target, self.law.policy.approvers
         return self.shape.restore(self.cells(target, column))
+
+    def _explained(self, target: str, frames: dict[str, Frame], trace: Trace) -> Answer:
+        """The first row alone, which is the one that is explained."""
+        columns = self.columns
+        if _in_blocks(frames):
+            columns, frames = part_of(self.law.rules, columns, frames, "resa", 0, 1)
+        result = self.law.run([target], columns, frames, self.book)
+        trace.result, trace.target, trace.roles = result, target, self.law.policy.approvers
+        return self.cells(target, Column(result.values(target), result.column(target).errors))[0]
 
     def cells(self, target: str, column: Column) -> list[Any]:
         """A computed column as plain values and CellErrors."""
         values = present(self.law, column.values, self.law.rules.unit(target))
         cells = with_errors(values, column.errors, self.book)
         for row, error in self.passed_on.items():
-            cells[row] = error
+            if row < len(cells):
+                cells[row] = error
         return cells
+
+
+def _in_blocks(frames: Mapping[str, Frame]) -> bool:
+    """True when trips can be computed some at a time: every row of another level says which trip it belongs to."""
+    return all(level == "resa" or "resa" in frame.owners for level, frame in frames.items())
 
 
 def present(law: Law, values: Any, unit: str) -> list[Any]:

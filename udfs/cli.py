@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Final
+
 import click
 
-from udfs.commands.calc import calc, functions
-from udfs.commands.compare import compare_command
-from udfs.commands.keys import keys
-from udfs.commands.policy import policy
-from udfs.commands.rates import rates
-from udfs.commands.recalc import recalc
-from udfs.commands.serve import serve
 from udfs.commands.swedish import speak_swedish
+
+COMMANDS: Final = {
+    "calc": "calc:calc",
+    "compare": "compare:compare_command",
+    "functions": "calc:functions",
+    "keys": "keys:keys",
+    "manifest": "manifest:manifest_command",
+    "policy": "policy:policy",
+    "rates": "rates:rates",
+    "recalc": "recalc:recalc",
+    "serve": "serve:serve",
+}
+"""Module and name of each command: only the one that is run is imported, since the imports are most of a short run."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"udfs.commands.{module}"), name)
+        command.options_metavar = "[VAL]"
+        return command
 
 
 @click.group(
+    cls=Commands,
+    options_metavar="[VAL]",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     subcommand_metavar="KOMMANDO [ARGUMENT]…",
 )
@@ -27,10 +55,6 @@ def main() -> None:
 
 
 speak_swedish()
-for command in (calc, functions, recalc, compare_command, rates, policy, serve, keys):
-    command.options_metavar = "[VAL]"
-    main.add_command(command)
-main.options_metavar = "[VAL]"
 
 if __name__ == "__main__":
     main(prog_name="fardkost")

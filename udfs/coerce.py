@@ -112,6 +112,15 @@ def is_blank(value: Any) -> bool:
     return isinstance(value, int | float | np.number) and not isinstance(value, bool) and (value == 0 or value != value)
 
 
+def zero_as_blank(value: Any) -> Any:
+    """An argument in which the number 0 says nothing, so that it must be the 0 that Excel gives for an empty cell."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "if":
+        return np.where(value == 0, np.nan, value)
+    if is_range(value):
+        return [zero_as_blank(cell) for cell in value]
+    return None if is_blank(value) else value
+
+
 def common_shape(shapes: Sequence[Shape]) -> Shape:
     """The one shape of all columns; single values fit any. Raises Unequal."""
     columns = [shape for shape in shapes if shape.kind != "värde"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from core.engine import CellError
 from udfs.calculation import TRACE, policy_name
@@ -10,6 +10,9 @@ from udfs.coerce import Table, as_table
 from xlsx.alternatives import NO_ALTERNATIVES, read_table
 from xlsx.comparing import FIELDS, Comparison, compare
 from xlsx.grid import UnreadableSheet
+
+MOST_ALTERNATIVES: Final = 500
+"""Rows of a table, its headings included; each alternative is compared with all the others."""
 
 
 def compare_table(alternativ: Any, policy: Any) -> Table | CellError:
@@ -19,6 +22,8 @@ def compare_table(alternativ: Any, policy: Any) -> Table | CellError:
     without header or alternatives is one error. Raises PolicyError.
     """
     rows = as_table(alternativ)
+    if len(rows) > MOST_ALTERNATIVES:
+        return CellError("#NUM!", f"Högst {MOST_ALTERNATIVES} alternativ jämförs på en gång, inte {len(rows) - 1}.")
     if not rows:
         return CellError("#VALUE!", NO_ALTERNATIVES)
     try:

@@ -11,9 +11,9 @@ import numpy as np
 from core.engine import CellError, ErrorBook
 from core.kontroll.check import Checked
 from core.kontroll.controls import CONTROLS, GRADES
-from core.law import law
+from core.law import days_of, law
 from core.vocabulary import Encoded, Misread
-from udfs.calculation import answering, policy_name
+from udfs.calculation import SETTING, answering, policy_name
 from udfs.coerce import Table, as_table, is_blank
 from xlsx.claims import Mask, read_claims
 from xlsx.controls import check_trips
@@ -57,7 +57,15 @@ def checked_table(tabell: Any, policy: Any) -> CheckedTable:
     if not len(claims):
         raise Misread("Tabellen har inga rader under rubrikerna.")
     trips = make_trips(claims, None, under)
+    _check_days(trips)
     return CheckedTable(trips, *check_trips(trips, compute(trips, under), under))
+
+
+def _check_days(trips: Trips) -> None:
+    """Refuse a table whose trips are so long together that a server could not answer others. Raises Misread."""
+    days, most = days_of(trips.columns), SETTING.get().most_days
+    if days is not None and most is not None and days.sum() > most:
+        raise Misread(f"Tabellens resor omfattar {days.sum()} dygn, högst {most} tas emot. Dela upp tabellen.", "#NUM!")
 
 
 def _answer(tabell: Any, policy: Any) -> Table:

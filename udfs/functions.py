@@ -10,6 +10,7 @@ from udfs import arguments as a
 from udfs import insight, tables
 from udfs.calculation import Answer, Inputs, today
 from udfs.comparison import compare_table
+from udfs.coerce import zero_as_blank
 from udfs.controls import check_table
 from udfs.registry import worksheet_function
 
@@ -97,7 +98,7 @@ def MALTIDSAVDRAG(
     policy: a.PolicyVal = None,
 ) -> Answer:
     """Avdraget i kronor från en dags traktamente för fria måltider."""
-    day = Inputs(policy, dygnsbelopp=dagsbelopp, utrikes=utrikes).with_meals(maltider)
+    day = Inputs(policy, dygnsbelopp=dagsbelopp, utrikes=utrikes).require("dygnsbelopp").with_meals(maltider)
     return day.preset(utrikes=False, dag=today(), antal_dygn=1).answer("maltidsavdrag", ("resa", "dygn"))
 
 
@@ -117,7 +118,13 @@ def RESETILLAGG(
     policy: a.PolicyVal = None,
 ) -> Answer:
     """Resetillägg i kronor: ett belopp per kalenderdag med mer än fyra timmars bortovaro, på inrikes resor."""
-    trip = Inputs(policy, avresa=avresa, hemkomst=hemkomst, inrikes=inrikes, utanfor_orten=utanfor_orten)
+    trip = Inputs(
+        policy,
+        avresa=avresa,
+        hemkomst=hemkomst,
+        inrikes=zero_as_blank(inrikes),
+        utanfor_orten=zero_as_blank(utanfor_orten),
+    )
     return trip.preset(inrikes=True).answer("resetillagg")
 
 
@@ -148,7 +155,7 @@ def FARDTID(
 @worksheet_function("Resetillägg och färdtid", "=TIMLON(33000)")
 def TIMLON(manadslon: a.Manadslon, policy: a.PolicyVal = None) -> Answer:
     """Timlön i kronor: månadslönen delad med 165."""
-    return Inputs(policy, manadslon=manadslon).preset(datum=today()).answer("timlon")
+    return Inputs(policy, manadslon=zero_as_blank(manadslon)).preset(datum=today()).answer("timlon")
 
 
 @worksheet_function("Resetillägg och färdtid", '=FARDTIDSERSATTNING(12;33000;0;"2024-03-04")')
@@ -163,7 +170,13 @@ def FARDTIDSERSATTNING(
 
     Under 30 minuter i veckan ger ingenting. `timmar före` är färdtid som redan ersatts samma vecka.
     """
-    week = Inputs(policy, farddygnsminuter=timmar, veckominuter_fore=timmar_fore, manadslon=manadslon, datum=datum)
+    week = Inputs(
+        policy,
+        farddygnsminuter=timmar,
+        veckominuter_fore=timmar_fore,
+        manadslon=zero_as_blank(manadslon),
+        datum=datum,
+    )
     week.preset(datum=today(), veckominuter_fore=0, person=range(week.shape.rows)).same("farddag", "datum")
     return week.answer("fardtidsersattning", ("resa", "stracka", "farddygn"))
 
@@ -223,7 +236,7 @@ def BILAVTAL(
         resor_per_ar=resor_per_ar,
         mil_per_ar=mil_per_ar,
         akutresor_per_vecka=akutresor_per_vecka,
-        poolbil=poolbil,
+        poolbil=zero_as_blank(poolbil),
         villkor=villkor,
     )
     return need.preset(datum=today()).answer("bilavtalsratt")

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, get_type_hints
 
-import xlwings
-
 from udfs.arguments import Argument
 from udfs.calculation import Answer, answering
 from udfs.coerce import single_error
@@ -73,7 +71,7 @@ def worksheet_function(category: str, example: str, table: bool = False) -> Call
             example,
             table,
         )
-        return _for_excel(call, FUNCTIONS[function.__name__])
+        return call
 
     return register
 
@@ -87,15 +85,6 @@ def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
         required = parameter.default is inspect.Parameter.empty and not repeated
         found.append(Parameter(name, argument, required, repeated))
     return tuple(found)
-
-
-def _for_excel(call: Callable[..., Answer], info: Function) -> Callable[..., Answer]:
-    """Mark the function for the xlwings add-in: on Windows these are COM functions, elsewhere they do nothing."""
-    marked = xlwings.func(call)
-    for parameter in reversed(info.parameters):
-        if not parameter.repeated:
-            marked = xlwings.arg(parameter.name, doc=parameter.argument.description)(marked)
-    return xlwings.ret(expand="table" if info.gives_table else None)(marked)
 
 
 def by_name(name: str) -> Function | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ class Recalculation:
     """What the user should put right in the sheet, each with its place."""
     notes: list[str]
     days: DayTable | None = None
-    made: dt.datetime = field(default_factory=dt.datetime.now)
+    made: dt.datetime = dt.datetime.min
+    """When the file was saved, or the time that SOURCE_DATE_EPOCH states: the same file gives the same answer."""
 
     @property
     def sheet(self) -> Sheet:
@@ -124,10 +126,17 @@ def recalculate(
         checked=checked,
         problems=problems,
         notes=[*mapping.notes, *trips.notes, *unchecked_note(checked)],
+        made=_saved(path),
     )
     if days:
         made.days = day_table(trips, rules)
     return made
+
+
+def _saved(path: Path) -> dt.datetime:
+    """When the file was last saved, unless the environment states a time as for reproducible builds."""
+    stated = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return dt.datetime.fromtimestamp(int(stated) if stated.isdigit() else path.stat().st_mtime)
 
 
 def _leave_out_earlier(mapping: Mapping) -> None:

@@ -95,7 +95,7 @@ def facts(made: Recalculation) -> list[tuple[str, str | int]]:
         ("Policy", made.law.policy.title),
         ("Policyns källa", made.law.policy.source),
         ("Färdkosts version", rules_version()),
-        ("Beräknad", made.made.strftime("%Y-%m-%d %H:%M")),
+        ("Underlaget sparat", made.made.strftime("%Y-%m-%d %H:%M")),
         ("Lästa resor", len(claims)),
         ("Beräknade utan fel", len(claims) - wrong),
         ("Resor med fel", wrong),

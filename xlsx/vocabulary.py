@@ -127,7 +127,8 @@ LEGS: Final = _headings(
 
 LEGS_SHEET: Final = "Delsträckor"
 TRIPS_SHEET: Final = "Resor"
-OWN_SHEETS: Final = frozenset(map(plain, ("Sammanställning", "Dygn")))
+DAYS_SHEET: Final = "Dygn"
+OWN_SHEETS: Final = frozenset(map(plain, ("Sammanställning", DAYS_SHEET)))
 """Sheets of our own results, never taken for claims."""
 
 WHOLE_TRIP: Final = frozenset({"rese_id", "avresa", "avresa_datum", "hemkomst", "datum", "km", "fardmedel", "land"})

@@ -26,7 +26,7 @@ from xlsx.results import ERRORS, REMARKS, Target
 from xlsx.rowxml import Table, fill
 from xlsx.sheetstyle import FORMATS, Styles, print_on_one_width
 from xlsx.summarysheet import write_summary
-from xlsx.vocabulary import Kind
+from xlsx.vocabulary import DAYS_SHEET, Kind
 
 LONGEST_TEXT: Final = 32_767
 """Characters that a cell holds."""
@@ -74,12 +74,14 @@ def _write(made: Recalculation, folder: Path, name: str, progress: Callable[[int
     skeleton, whole = folder / f"{name}.skeleton", folder / f"{name}.whole"
     tables: dict[str, Table] = {}
     with xlsxwriter.Workbook(skeleton) as book:
-        book.set_properties({"title": f"{made.path.stem}, beräknad", "comments": "Beräknad med Färdkost"})
+        book.set_properties(
+            {"title": f"{made.path.stem}, beräknad", "comments": "Beräknad med Färdkost", "created": made.made}
+        )
         styles = Styles(book)
         tables["xl/worksheets/sheet1.xml"] = _write_claims(made, book, styles)
         write_summary(made, book, styles)
         if made.days is not None:
-            tables["xl/worksheets/sheet3.xml"] = _write_days(made, book, styles)
+            tables["xl/worksheets/sheet3.xml"] = write_days(made, book, styles)
         write_controls(made, book, styles)
     fill(skeleton, whole, tables, progress)
     return whole
@@ -237,7 +239,7 @@ def _width(heading: str, values: list[Any], kind: str) -> float:
     return min(max(least, *(len(text) + 2 for text in texts)) if texts else least, 60)
 
 
-def _write_days(made: Recalculation, book: Any, styles: Styles) -> Table:
+def write_days(made: Recalculation, book: Any, styles: Styles) -> Table:
     """A row per day of the trips that have no error in their days."""
     days = made.days
     if days is None:
@@ -255,4 +257,4 @@ def _write_days(made: Recalculation, book: Any, styles: Styles) -> Table:
     if made.claims.has("rese_id"):
         columns.insert(0, ("Rese-ID", ([ids[trip] for trip in days.trip.tolist()], "text")))
     headings = [(title, "result") for title, _ in columns]
-    return write_table(book, styles, "Dygn", headings, [cells for _, cells in columns], len(days.trip))
+    return write_table(book, styles, DAYS_SHEET, headings, [cells for _, cells in columns], len(days.trip))

@@ -255,10 +255,15 @@ def _make_figure(result: Result, step: Step, columns: Mapping[str, Column]) -> N
         missing = np.broadcast_to(found.missing, rows)
         if errors is not None:
             missing = missing & (errors == 0)
-        pairs = np.stack([np.broadcast_to(day.values, rows), np.broadcast_to(0 if keys is None else keys, rows)])
-        for at_day, at_key in np.unique(pairs[:, missing], axis=1).T:
-            number = result.book.number(CellError("#N/A", figure.missing_text(int(at_day), int(at_key))))
-            errors = mark(errors, rows, missing & (pairs[0] == at_day) & (pairs[1] == at_key), number)
+        wrong = np.flatnonzero(missing)
+        days = np.broadcast_to(day.values, rows)[wrong].astype(np.int64)
+        codes = np.broadcast_to(0 if keys is None else keys, rows)[wrong].astype(np.int64)
+        kinds = max(len(figure.keys), 1)
+        different, index = np.unique(days * kinds + codes, return_inverse=True)
+        sentences = (figure.missing_text(*divmod(one, kinds)) for one in different.tolist())
+        numbers = np.array([result.book.number(CellError("#N/A", text)) for text in sentences], np.int32)
+        errors = np.zeros(rows, np.int32) if errors is None else errors.copy()
+        errors[wrong] = numbers[index]
     own = columns.get(step.name)
     home = result.ruleset.home(step.name)
     if own is not None and home is not None and home != step.level:

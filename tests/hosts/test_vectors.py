@@ -15,18 +15,11 @@ from tests.hosts.hosts import HOSTS, Ask, Batch, Fault
 from udfs.registry import FUNCTIONS
 
 VECTORS = yaml.safe_load((Path(__file__).parent / "vectors.yaml").read_text(encoding="utf-8"))["fall"]
-KEYS = {"id", "funktion", "argument", "svar", "grund", "kolumn", "rad", "decimaler", "kvar"}
+KEYS = {"id", "funktion", "argument", "svar", "grund", "kolumn", "rad", "decimaler"}
 
 
 def params(vectors: list[dict[str, Any]]) -> list[Any]:
-    return [
-        pytest.param(
-            vector,
-            id=f"{vector['funktion']}-{vector['id']}",
-            marks=[pytest.mark.xfail(reason=vector["kvar"], strict=True)] if "kvar" in vector else [],
-        )
-        for vector in vectors
-    ]
+    return [pytest.param(vector, id=f"{vector['funktion']}-{vector['id']}") for vector in vectors]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -67,7 +60,7 @@ for _vector in VECTORS:
         for argument in _vector["argument"]
     )
     lengths = {len(argument) for argument in _vector["argument"] if isinstance(argument, list) and len(argument) > 1}
-    if columns_of_cells and len(lengths) <= 1 and "kvar" not in _vector:
+    if columns_of_cells and len(lengths) <= 1:
         SCALAR_CALLS[_vector["funktion"]].append(_vector)
 
 

@@ -154,7 +154,9 @@ def import_functions() -> dict[str, Any]:
     book.VBProject.VBComponents.Import.side_effect = lambda path: written.append(Path(path).read_text())
     xlwings.import_udfs(MODULE, book)
     described = {call.args[0].partition("!")[2]: call.kwargs for call in book.Application.MacroOptions.call_args_list}
-    return {"vba": written[0], "described": described}
+    module = xlwings.get_udf_module(MODULE, None)
+    answers = {name: getattr(module, name).__xlfunc__["ret"]["options"] for name in described}
+    return {"vba": written[0], "described": described, "answers": answers}
 
 
 def call_function(name: str, arguments: list[Any], cells: bool) -> Any:

@@ -16,9 +16,9 @@ from udfs.insight import HEADINGS, as_row
 from xlsx.explaining import NoSuchTrip, explain_trip, find_trip
 from xlsx.grid import UnreadableSheet
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate
+from xlsx.resultbook import Written, default_result, write_result
 from xlsx.results import Target
 from xlsx.summary import SUMMED, Total, controls, facts, faults, totals, unchecked, used_figures
-from xlsx.writing import default_output, write_workbook
 
 MOST_FAULTS: Final = 15
 UNSURE: Final = ("obekräftad", "förslag")
@@ -27,7 +27,7 @@ SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpasla
 
 @click.command("recalc")
 @click.argument("fil", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Resultatfil; förval NAMN-beräknad.xlsx.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Resultatfil; förval NAMN-beräknad.")
 @click.option("--policy", help="Policy eller egen policyfil; förval linkoping.")
 @click.option("--sheet", help="Bladets namn, om det inte är Resor eller det första med kända rubriker.")
 @click.option("--days", is_flag=True, help="Skriv även bladet Dygn med en rad per dygn.")
@@ -46,6 +46,9 @@ def recalc(
 ) -> None:
     """Räkna om ett blad med resor (.xlsx, .xlsm, .ods, .xls, .csv). Originalet ändras aldrig.
 
+    En .xlsx- eller .xlsm-fil kommer tillbaka som den var, med resultatkolumnerna i sitt eget blad (eller uppdaterade
+    där de redan står) och bladet Sammanställning. Andra filer blir en ny arbetsbok.
+
     Slutkod 0 när bladet kunde läsas, även om rader har fel (de räknas upp); 2 när inget kunde läsas.
     """
     if not fil.exists():
@@ -54,19 +57,21 @@ def recalc(
     try:
         if explained is not None:
             sys.exit(_print_explanation(recalculate(fil, policy=policy, sheet=sheet), explained))
-        made, saved = _with_progress(fil, out or default_output(fil), policy, sheet, days)
+        made, saved = _with_progress(fil, out or default_result(fil), policy, sheet, days)
     except (UnreadableSheet, PolicyError, ValueError, OSError) as problem:
         ERRORS.print(str(problem), markup=False)
         sys.exit(2)
     if show:
         _print_rows(made, show)
     print_summary(made)
-    CONSOLE.print(f"Resultat: {saved}\n", markup=False)
+    for note in saved.notes:
+        CONSOLE.print(f"• {note}", markup=False)
+    CONSOLE.print(f"Resultat: {saved.path}\n", markup=False)
 
 
 def _with_progress(
     fil: Path, out: Path, policy: str | None, sheet: str | None, days: bool
-) -> tuple[Recalculation, Path]:
+) -> tuple[Recalculation, Written]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
         task = bar.add_task("Läser och räknar", total=None)
@@ -74,7 +79,7 @@ def _with_progress(
             fil, policy=policy, sheet=sheet, days=days, progress=lambda done: bar.update(task, completed=done)
         )
         task = bar.add_task("Skriver", total=len(made.trips))
-        return made, write_workbook(made, out, lambda done: bar.update(task, completed=done))
+        return made, write_result(made, out, lambda done: bar.update(task, completed=done))
 
 
 def _print_explanation(made: Recalculation, asked: str) -> int:

@@ -1,4 +1,4 @@
-"""The script that Excel runs: `functions.js`, a generated head before `client.js`."""
+"""The script that Excel runs: `functions.js`, a generated head before the files of `client/`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from udfs import functions  # noqa: F401  # registers the functions
 from udfs.officejs.metadata import functions_json
 from udfs.registry import FUNCTIONS, Function
 
-CLIENT: Final = Path(__file__).with_name("client.js")
+CLIENT: Final = Path(__file__).with_name("client")
+PARTS: Final = ("cells.js", "cache.js", "server.js", "requests.js", "queue.js")
+"""The client's files, in the order in which they are run."""
 
 MAX_BYTES: Final = 4_000_000
 """Bytes of a request at most, whatever the server allows: Excel on the web sends no more than 5 MB."""
@@ -50,15 +52,14 @@ def functions_script(rules: str, public_url: str, max_bytes: int = MAX_BYTES, ma
         "functions": [_shape(function) for function in FUNCTIONS.values()],
     }
     written = msgspec.json.encode(head).decode()
-    client = CLIENT.read_text(encoding="utf-8")
-    return f'(function () {{\n"use strict";\nconst HEAD = {written};\n{client}}})();\n'.encode()
+    client = "\n".join((CLIENT / part).read_text(encoding="utf-8") for part in PARTS)
+    return f'(function () {{\n"use strict";\nconst HEAD = {written};\n\n{client}}})();\n'.encode()
 
 
 def _shape(function: Function) -> dict[str, Any]:
-    """What the client needs to know of a function: how many arguments it has and how many must be given."""
+    """What the client needs to know of a function: how many parameters, and whether the last is repeated."""
     return {
         "id": function.name,
         "parameters": len(function.parameters),
-        "required": sum(parameter.required for parameter in function.parameters),
         "repeated": any(parameter.repeated for parameter in function.parameters),
     }

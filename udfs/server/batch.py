@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import msgspec
 from starlette.requests import Request
@@ -36,6 +37,9 @@ from udfs.server.wire import (
     RangeAnswer,
 )
 from udfs.server.work import workshop
+
+MOST_DAYS: Final = 4_000_000
+"""Days that the trips of one table may touch together: some seconds of work that nothing can interrupt."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def setting(
         names = ", ".join(settings.offered)
         raise Rejected(422, "okand-policy", f"Okänd policy {quoted(policy)}.{maybe} Välj en av {names}.")
     chosen = policy.strip() if policy and policy.strip() else settings.policy
-    return Setting(chosen, None if day is None else _day(day), settings.offered, 1, check)
+    today = None if day is None else _day(day)
+    return Setting(chosen, today, settings.offered, workers=1, most_days=MOST_DAYS, check=check)
 
 
 def _day(text: str) -> int:

@@ -148,12 +148,12 @@ def _function(function: Function, policies: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _parameter(parameter: Parameter, policies: tuple[str, ...]) -> dict[str, Any]:
-    about = parameter.argument
+    about, names_policy = parameter.argument, parameter.name == POLICY
     return {
         "title": about.title,
-        "description": about.description,
+        "description": "Policyns namn; utelämnat är arbetsbokens policy" if names_policy else about.description,
         "shape": about.shape,
-        "choices": policies if parameter.name == POLICY else about.choices,
+        "choices": policies if names_policy else about.choices,
         "required": parameter.required,
         "repeated": parameter.repeated,
     }

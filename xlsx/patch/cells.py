@@ -26,6 +26,7 @@ LONGEST_TEXT: Final = 32_767
 """Characters that a cell holds."""
 
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_BLOCK: Final = 2_000
 _MINUTES: Final = 60
 _HUNDREDTHS: Final = 100
 
@@ -73,6 +74,7 @@ class NewCells:
     runs: Sequence[Sequence[PlacedColumn]]
     extra: dict[int, list[tuple[int, bytes]]] = field(default_factory=dict)
     prefix: bytes = b""
+    _block: dict[str, Any] = field(default_factory=dict)
 
     @property
     def columns(self) -> frozenset[int]:
@@ -99,7 +101,15 @@ class NewCells:
         place = int(np.searchsorted(self.rows, row))
         if place == len(self.rows) or self.rows[place] != row:
             return []
-        return [(placed.column, self._joined([placed], place, place + 1)[0]) for run in self.runs for placed in run]
+        start = place - place % _BLOCK
+        if self._block.get("start") != start:
+            # Rows are asked for one after the other, and cells are made many at a time.
+            end = min(start + _BLOCK, len(self.rows))
+            self._block["cells"] = [
+                (placed.column, self._joined([placed], start, end)) for run in self.runs for placed in run
+            ]
+            self._block["start"] = start
+        return [(column, made[place - start]) for column, made in self._block["cells"]]
 
     def _joined(self, run: Sequence[PlacedColumn], start: int, end: int) -> list[bytes]:
         opening = self._opening(run[0].column)

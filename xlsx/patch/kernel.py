@@ -63,7 +63,7 @@ def splice_rows(
         if kept is None:
             return None
         parts = kept
-    parts = _with_spans(parts, right)
+    parts = _with_spans(parts, numbers, right)
     out = [separator] * (3 * count)
     out[0::3], out[1::3] = parts, new
     out[0], out[-1] = opening + out[0], closing
@@ -123,7 +123,7 @@ def _cut(
     return kept
 
 
-def _with_spans(parts: list[bytes], right: int) -> list[bytes]:
+def _with_spans(parts: list[bytes], numbers: list[bytes], right: int) -> list[bytes]:
     """The rows with the columns that they say they span widened, where they say so: it is but a hint to readers."""
     found = _SPANS.match(parts[0])
     if found is None:
@@ -131,6 +131,8 @@ def _with_spans(parts: list[bytes], right: int) -> list[bytes]:
     old, new = b' spans="%b:%b"' % found.groups(), _widened_spans(found, right)
     if old == new:
         return parts
+    if all(map(bytes.startswith, parts, [number + old for number in numbers])):
+        return list(map(bytes.replace, parts, repeat(old), repeat(new), repeat(1)))
     return [
         part.replace(old, new, 1) if part.find(old, 0, part.find(b">")) >= 0 else _widened(part, right)
         for part in parts

@@ -122,17 +122,31 @@ class Splicer:
 
     def _block(self, block: bytes, mask: bytes | None) -> bytes:
         """Whole rows with their cells. mask: the rows without comments, where there are any."""
-        done = self._quickly(block) if mask is None else None
-        if done is None:
-            done = self._careful.splice(block, block if mask is None else mask)
+        if mask is None:
+            heads = self._heads(block)
+            done = self._careful.splice(block[:heads], block[:heads]) if heads else b""
+            quick = self._quickly(block[heads:])
+            done += quick if quick is not None else self._careful.splice(block[heads:], block[heads:])
+        else:
+            done = self._careful.splice(block, mask)
         if self.progress is not None:
             self.progress(bisect_left(self._due, self._careful.last_row + 1) - len(self.new.extra))
         return done
 
+    def _heads(self, block: bytes) -> int:
+        """Where the rows of headings, and those above them, end in a block without comments."""
+        end = 0
+        if self._careful.last_row < self._special:
+            for row in rows(block, self.new.prefix, self._careful.last_row):
+                if row.number > self._special:
+                    break
+                end = row.end
+        return end
+
     def _quickly(self, block: bytes) -> bytes | None:
         """Rows in the form that most programs write, below the headings; None for others."""
         new, careful = self.new, self._careful
-        if len(new.runs) != 1 or careful.last_row < self._special:
+        if len(new.runs) != 1:
             return None
         rows_ = block.lstrip()
         if not rows_:

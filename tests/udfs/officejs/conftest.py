@@ -15,6 +15,13 @@ def plain_server() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def small_server() -> Iterator[Server]:
+    """One that takes 250 calls in a request, so that 5,000 are twenty requests."""
+    with running_server("--max-calls", "250") as server:
+        yield server
+
+
 @pytest.fixture
 def proxy(plain_server: Server) -> Iterator[Proxy]:
     """A counting proxy in front of the plain server."""

@@ -4,7 +4,7 @@
 //   {policy, date}                                      what the workbook states from now on
 //   {settingsChanged: true}, {authorization: text}      as the task pane does
 //   {now: "2026-11-22T23:59:50"}                        what the clock shows, in local time
-//   {waitFor: milliseconds}
+//   {holdTimers: true}                                  no timer that is set from now on rings
 // Arguments: {"$": "undefined"}, {"$": "error", code} and {"$": "object", …} stand for what JSON has no way to write.
 
 import vm from "node:vm";
@@ -29,8 +29,14 @@ const ErrorCode = {
 
 function excelOf(url) {
   const functions = new Map();
-  const office = { isReady: false, onReady: () => ready };
-  const ready = new Promise((resolve) => setTimeout(resolve, 50)).then(() => (office.isReady = true));
+  const office = {
+    isReady: false,
+    async onReady() {
+      await new Promise((resume) => setTimeout(resume, office.isReady ? 0 : 100));
+      office.isReady = true;
+    },
+  };
+  const timers = { held: false };
   const clock = { shift: 0 };
   class Clock extends Date {
     constructor(...given) {
@@ -46,9 +52,10 @@ function excelOf(url) {
     document: { currentScript: { src: url } },
     Office: office,
     Date: Clock,
-    AbortController, TextEncoder, clearTimeout, console, fetch, setTimeout,
+    setTimeout: (body, wait) => (timers.held ? null : setTimeout(body, wait)),
+    AbortController, TextEncoder, clearTimeout, console, fetch,
   });
-  return { context, functions, clock };
+  return { context, functions, clock, timers };
 }
 
 function argumentOf(written) {
@@ -103,7 +110,7 @@ for (const step of steps) {
   if ("authorization" in step) fardkost.authorization = async () => step.authorization;
   if (step.settingsChanged) fardkost.settingsChanged();
   if (step.now) excel.clock.shift = new Date(step.now) - Date.now();
-  if (step.waitFor) await new Promise((resume) => setTimeout(resume, step.waitFor));
+  if (step.holdTimers) excel.timers.held = true;
 }
 process.stdout.write(JSON.stringify({ ids: [...excel.functions.keys()], results }));
 process.exitCode = 0;

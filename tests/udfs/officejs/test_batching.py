@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.udfs.officejs.excel import cell, column, outcomes, run_in_excel
-from tests.udfs.officejs.proxy import Canned, Passed, Proxy
+from tests.udfs.officejs.proxy import Canned, Passed, Proxy, proxy_of
+from tests.udfs.server.running import Server
 
 LIMIT = 4_000_000
 """Bytes of a request that Excel on the web and the server both take."""
@@ -48,6 +49,19 @@ def test_50000_calls_of_several_functions_are_few_requests_and_failing_ones_harm
             assert outcome == {"value": [[right]]}, i
     assert len(proxy.posts) <= 10
     assert max(len(post.body) for post in proxy.posts) < LIMIT
+
+
+def test_the_server_s_own_limit_of_calls_holds(small_server: Server) -> None:
+    with proxy_of(small_server.url) as proxy:
+        calls = [extra_kilometres(17 + i, 17) for i in range(600)]
+        assert outcomes(proxy.url, calls) == [{"value": [[i]]} for i in range(600)]
+        assert sorted(post.calls for post in proxy.posts) == [100, 250, 250]
+
+
+def test_a_full_request_does_not_wait_for_the_clock(small_server: Server) -> None:
+    calls = [extra_kilometres(17 + i, 17) for i in range(250)]
+    found = run_in_excel(small_server.url, {"holdTimers": True}, {"calls": calls})
+    assert found["results"] == [[{"value": [[i]]} for i in range(250)]]
 
 
 def test_equal_calls_are_computed_once_and_equal_columns_sent_once(proxy: Proxy) -> None:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.udfs.officejs.excel import cell, outcomes, run_in_excel
 from tests.udfs.officejs.proxy import Canned, Proxy, proxy_of
-from tests.udfs.server.running import Server, running_server
+from tests.udfs.server.running import Server
 
 CALLS: list[tuple[str, list[Any]]] = [("MERSTRACKA", [cell(17 + i), cell(17)]) for i in range(5000)]
 ANSWERS = [{"value": [[i]]} for i in range(5000)]
-
-
-@pytest.fixture(scope="module")
-def small_server() -> Iterator[Server]:
-    """One that takes 250 calls at a time, so that 5,000 are twenty requests."""
-    with running_server("--max-calls", "250") as server:
-        yield server
 
 
 def test_a_server_that_is_killed_and_started_again_loses_none_and_doubles_none(small_server: Server) -> None:

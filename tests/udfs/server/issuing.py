@@ -44,15 +44,18 @@ def jwks(*names: str) -> dict[str, Any]:
     return {"keys": [jwk(name) for name in names]}
 
 
-def claims(**changes: Any) -> dict[str, Any]:
-    """What Entra ID states of a user who has signed in to the task pane (v2.0); None leaves a claim out."""
+def claims(begins: int = 0, lasts: int = 3600, **changes: Any) -> dict[str, Any]:
+    """What Entra ID states of a user who has signed in to the task pane (v2.0); None leaves a claim out.
+
+    It is valid from `begins` until `lasts` seconds from now.
+    """
     now = int(time.time())
     stated = {
         "aud": CLIENT,
         "iss": ISSUER_V2,
-        "iat": now,
-        "nbf": now,
-        "exp": now + 3600,
+        "iat": now + begins,
+        "nbf": now + begins,
+        "exp": now + lasts,
         "azp": CLIENT,
         "azpacr": "0",
         "oid": USER,

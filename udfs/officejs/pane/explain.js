@@ -7,6 +7,8 @@ import { ask } from "./server.js";
 import { isRange, valuesOf } from "./values.js";
 import { activeCell, excelReady, onSelection, settingsNow } from "./workbook.js";
 
+const LONGEST_BESIDE = 40; // characters of a value that stands on the line of its step
+
 let shown = null; // the explanation on the page, for copying
 
 /** Prepare the tab. */
@@ -20,7 +22,7 @@ export async function startExplain() {
 }
 
 async function showActiveCell() {
-  const { address, formula } = await activeCell(async (cell) => cell).catch(() => ({}));
+  const { address, shown: formula } = await activeCell(async (cell) => cell).catch(() => ({}));
   const place = byId("active-cell");
   if (!address) return;
   fill(place, "Markerad cell: ", element("strong", {}, address), formula ? element("code", {}, formula) : null);
@@ -98,7 +100,6 @@ async function compute(name, values) {
 
 function show({ address, which, name, text, value, calls, steps, error, rules, policy, date }) {
   byId("copy-explanation").hidden = !steps.length;
-  const failures = new Set();
   const last = steps.at(-1)?.value;
   const outdated = typeof value === "number" && typeof last === "number" && Math.abs(value - last) > 0.005;
   fill(byId("explanation"),
@@ -111,7 +112,7 @@ function show({ address, which, name, text, value, calls, steps, error, rules, p
     outdated ? element("div", { class: "notice warning" }, element("p", {},
       `Cellen visar ett annat värde än stegen, som ger ${withUnit(last, steps.at(-1).unit)}. ` +
       "Den är räknad med andra inställningar eller äldre satser. Räkna om arket med Ctrl+Alt+F9.")) : null,
-    steps.length ? element("ol", { class: "steps" }, telling(steps).map((step) => stepItem(step, rules, failures))) : null);
+    steps.length ? stepList(telling(steps), rules) : null);
 }
 
 function choice(calls, which) {
@@ -123,23 +124,40 @@ function choice(calls, which) {
 /** The steps without those that only repeat the date in their own heading. */
 const telling = (steps) => steps.filter((step) => !(step.title.startsWith(`${step.value}: `) && !step.rules.length && !step.source));
 
-function stepItem(step, rules, failures) {
-  const failed = typeof step.value === "string" && /^#\S+ /.test(step.value);
-  return element("li", { class: failed ? "step failed" : "step" },
-    element("div", { class: "step-line" },
-      element("span", { class: "step-title" }, step.title),
-      failed ? null : element("span", { class: "step-value" }, withUnit(step.value, step.unit))),
-    failed ? failureText(step.value, failures) : null,
-    sourceLine(step),
-    step.rules.length ? ruleButtons(step.rules, rules) : null);
+/** The steps as a list. Of those that failed for one and the same reason only the first and the last stand there. */
+function stepList(steps, rules) {
+  const failures = new Set();
+  const shown = [];
+  let left = 0;
+  steps.forEach((step, place) => {
+    const failed = hasFailed(step);
+    const repeated = failed && failures.has(step.value);
+    if (repeated && place < steps.length - 1) {
+      left += 1;
+      return;
+    }
+    if (left && place === steps.length - 1) {
+      shown.push(element("li", { class: "step hint" }, `${left} steg till kunde inte räknas av samma skäl.`));
+    }
+    shown.push(stepItem(step, rules, failed, repeated));
+    if (failed) failures.add(step.value);
+  });
+  return element("ol", { class: "steps" }, shown);
 }
 
-/** An error in full the first time, then by its code alone. */
-function failureText(text, failures) {
-  const code = text.split(" ", 1)[0];
-  const repeated = failures.has(text);
-  failures.add(text);
-  return element("p", { class: "problem" }, repeated ? `${code}, av samma skäl som ovan` : text);
+const hasFailed = ({ value }) => typeof value === "string" && /^#[A-Z/0]+[!?]? /.test(value);
+
+function stepItem(step, rules, failed, repeated) {
+  const value = withUnit(step.value, step.unit);
+  const beside = !failed && value.length <= LONGEST_BESIDE;
+  return element("li", { class: "step" },
+    element("div", { class: "step-line" },
+      element("span", { class: "step-title" }, step.title),
+      beside ? element("span", { class: "step-value" }, value) : null),
+    failed ? element("p", { class: "problem" }, repeated ? `${value.split(" ", 1)[0]} av samma skäl som ovan` : value) : null,
+    failed || beside ? null : element("p", { class: "step-text" }, value),
+    sourceLine(step),
+    step.rules.length ? ruleButtons(step.rules, rules) : null);
 }
 
 /** How sure a figure is, since when it holds and where it comes from. */

@@ -16,6 +16,7 @@ class InsertionForm {
     this.one = one;
     this.id = `argument-${(forms += 1)}`;
     this.fields = [];
+    this.sheet = ""; // where cells were last fetched from, for the preview
     this.message = element("p", { class: "count", role: "status" });
     this.preview = element("output", { class: "signature preview", "aria-label": "Formeln som infogas" });
     this.places = element("div", { class: "arguments" });
@@ -103,13 +104,14 @@ class InsertionForm {
   changed() {
     this.replacing.hidden = true;
     const { arguments: found, wrong } = this.read();
-    fill(this.preview, wrong ? "…" : writeFormula(this.one.name, found, SWEDISH));
+    fill(this.preview, wrong ? "…" : writeFormula(this.one.name, found, SWEDISH, this.sheet));
   }
 
   async pick(input) {
     try {
       if (!(await excelReady())) throw new Error("Rutan är inte öppnad i Excel.");
       input.value = await selectedAddress();
+      this.sheet = input.value.slice(0, input.value.lastIndexOf("!"));
       this.changed();
       input.focus();
     } catch (problem) {

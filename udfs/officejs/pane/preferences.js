@@ -85,7 +85,7 @@ async function save(event) {
 }
 
 function showServer() {
-  const facts = [["Färdkost", policies.product], ["Regler och satser", policies.version]];
+  const facts = [["Färdkost", policies.product], ["Regelversion", policies.version]];
   fill(byId("about-server"), facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
 }
 

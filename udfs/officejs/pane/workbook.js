@@ -94,24 +94,28 @@ export function onSelection(changed) {
 }
 
 /**
- * Run `action(cell, context)` with the active cell: {address, formula, value, text, origin, offset}. `formula` is ""
- * without one; `origin` is the range of the formula's own cell, and for a cell of a spilled answer `offset` is its place
+ * Run `action(cell, context)` with the active cell: {address, formula, shown, value, text, origin, offset}. `formula`
+ * is "" without one, `shown` the formula in the user's own language; `origin` is the range of the formula's own cell, and for a cell of a spilled answer `offset` is its place
  * {row, column} in the answer of {rows, columns}.
  */
 export function activeCell(action) {
   return Excel.run(async (context) => {
     const cell = context.workbook.getActiveCell();
-    cell.load("address, formulas, values, text, rowIndex, columnIndex");
+    cell.load("address, formulas, formulasLocal, values, text, rowIndex, columnIndex");
     const spills = globalThis.Office.context.requirements.isSetSupported("ExcelApi", "1.12");
     const parent = spills ? cell.getSpillParentOrNullObject() : null;
-    parent?.load("address, formulas, rowIndex, columnIndex");
+    parent?.load("address, formulas, formulasLocal, rowIndex, columnIndex");
     await context.sync();
-    const found = { address: cell.address, formula: formulaIn(cell), origin: cell, offset: null, value: cell.values[0][0], text: cell.text[0][0] };
+    const found = {
+      address: cell.address, formula: formulaIn(cell), shown: formulaIn(cell) && cell.formulasLocal[0][0],
+      value: cell.values[0][0], text: cell.text[0][0], origin: cell, offset: null,
+    };
     if (parent && !parent.isNullObject) {
       const answer = parent.getSpillingToRangeOrNullObject();
       answer.load("rowCount, columnCount");
       await context.sync();
       found.formula = formulaIn(parent);
+      found.shown = parent.formulasLocal[0][0];
       found.origin = parent;
       found.offset = {
         row: cell.rowIndex - parent.rowIndex, column: cell.columnIndex - parent.columnIndex,

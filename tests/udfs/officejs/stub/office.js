@@ -110,6 +110,9 @@ function properties(type, ...listed) {
   }
 }
 
+/** A formula as Swedes see it. */
+const local = (formula) => formula && formula.replace(/("[^"]*")|,/g, (_, text) => text || ";");
+
 class Range extends Loaded {
   constructor(context, area) {
     super(context, area === null);
@@ -128,6 +131,7 @@ class Range extends Loaded {
       case "values": return grid(this.area, (cell) => (cell ? cell.value : ""));
       case "valueTypes": return grid(this.area, typeOf);
       case "text": return grid(this.area, (cell) => (cell ? String(cell.value).replace(".", ",") : ""));
+      case "formulasLocal": return grid(this.area, (cell) => (cell ? local(cell.formula) || cell.value : ""));
       case "formulas": return grid(this.area, (cell) => (cell ? cell.formula || cell.value : ""));
       default: throw new Error(`Range has no ${name}`);
     }
@@ -188,7 +192,7 @@ class Range extends Loaded {
     return { getFirstOrNullObject: () => new Table(this.context, inside ? inside[0] : null) };
   }
 }
-properties(Range, "address", "cellCount", "rowIndex", "columnIndex", "rowCount", "columnCount", "values", "valueTypes", "text");
+properties(Range, "address", "cellCount", "rowIndex", "columnIndex", "rowCount", "columnCount", "values", "valueTypes", "text", "formulasLocal");
 
 class Worksheet extends Loaded {
   constructor(context, name) {
@@ -320,11 +324,11 @@ function call(name, given) {
   return associated.get(name)(...filled, { onCanceled() {} });
 }
 
-/** Compute cells that hold one call of a custom function, all in one turn. */
+/** Compute cells that hold one call of a custom function and nothing else, all in one turn. */
 function compute(places) {
   for (const [sheet, row, column] of places) {
     const cell = cellAt(sheet, row, column);
-    const match = /^=@?(?:_xldudf_)?(\w+)\((.*)\)$/.exec(cell.formula || "");
+    const match = /^=@?(?:_xldudf_)?(\w+)\(((?:"[^"]*"|[^()"])*)\)$/.exec(cell.formula || "");
     if (!match || !associated.has(match[1])) continue;
     const given = split(match[2]).map((text) => argument(text, sheet));
     const done = call(match[1], given).then(

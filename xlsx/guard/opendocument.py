@@ -1,0 +1,105 @@
+"""How far the cells of an OpenDocument sheet reach, where a cell and a row may stand for many."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from xlsx.guard.directory import Refused
+from xlsx.guard.limits import Limits
+
+_ROW_END: Final = b"</table:table-row"
+_REPEATED_CELL: Final = re.compile(
+    rb"<table:(?:covered-)?table-cell\b[^>]*?\bnumber-columns-repeated=[\"'](\d+)[\"'][^>]*>"
+)
+_FAR_CELL: Final = re.compile(
+    rb"<table:(?:covered-)?table-cell\b[^>]*?\bnumber-columns-repeated=[\"'](\d+)[\"'][^>]*/>\s*"
+    rb"<table:(?:covered-)?table-cell\b[^>]*\b(?:office:value|table:formula)"
+)
+_REPEATED_ROW: Final = re.compile(rb"<table:table-row\b[^>]*?\bnumber-rows-repeated=[\"'](\d+)[\"'][^>]*>")
+_VALUE: Final = re.compile(rb"<table:(?:covered-)?table-cell\b[^>]*\b(?:office:[a-z-]*value|table:formula)")
+_CELL: Final = b"table-cell"
+_TABLE: Final = b"<table:table "
+_LONGEST_ROW: Final = 16 << 20
+_MANY: Final = 10**9
+
+
+class ContentScan:
+    """Reads the content of an .ods file piece by piece and measures its sheets."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self._name, self._limits = name, limits
+        self._carry = b""
+        self._cells = 0
+        self._rows = 0
+        """Rows with content of the sheet that is being read, and the empty ones before them."""
+        self._empty = 0
+        """Empty rows since the last one with content."""
+
+    def feed(self, piece: bytes) -> None:
+        """The next piece, in UTF-8. Raises Refused."""
+        content = self._carry + piece
+        cut = content.rfind(_ROW_END)
+        if cut < 0:
+            self._carry = content
+            if len(content) > _LONGEST_ROW:
+                raise Refused(f"{self._name} har en rad som är större än {_LONGEST_ROW >> 20} MiB")
+            return
+        self._carry = content[cut:]
+        self._scan(content[:cut])
+
+    def close(self) -> None:
+        """The last piece has been fed."""
+        self._scan(self._carry)
+
+    def _scan(self, content: bytes) -> None:
+        """Whole rows, the first one's beginning and the last one's end apart."""
+        limits = self._limits
+        if b"-repeated=" in content:
+            for wide in (_REPEATED_CELL, _FAR_CELL):
+                for found in wide.finditer(content):
+                    holds = wide is _FAR_CELL or _VALUE.match(found.group())
+                    if _number(found[1]) > limits.columns and holds:
+                        raise Refused(f"{self._name} har celler i fler än {limits.columns} kolumner")
+            self._measure_repeated_rows(content)
+        self._cells += content.count(_CELL)
+        if self._cells > limits.cells:
+            raise Refused(f"{self._name} har fler än {limits.cells} celler")
+
+    def _measure_repeated_rows(self, content: bytes) -> None:
+        if _TABLE in content:
+            self._rows = self._empty = 0
+        after = 0
+        for found in _REPEATED_ROW.finditer(content):
+            between = content[after : found.start()]
+            if _VALUE.search(between):
+                self._rows, self._empty = self._rows + self._empty, 0
+            end = content.find(_ROW_END, found.end())
+            row = content[found.end() : end if end >= 0 else len(content)]
+            after = found.end() + len(row)
+            times = _number(found[1])
+            if not _VALUE.search(row):
+                self._empty += times
+                continue
+            self._rows, self._empty = self._rows + self._empty + times, 0
+            columns = row.count(_CELL) + sum(
+                _number(cell[1]) for cell in _REPEATED_CELL.finditer(row) if _VALUE.match(cell.group())
+            )
+            self._cells += times * columns
+            self._check_rows()
+        if self._empty and _VALUE.search(content, after):
+            self._rows, self._empty = self._rows + self._empty, 0
+        self._check_rows()
+
+    def _check_rows(self) -> None:
+        limits = self._limits
+        most = min(limits.rows, limits.sparse // 4)
+        if self._rows > most or self._cells > limits.cells:
+            raise Refused(
+                f"{self._name} har upprepade rader med innehåll långt ned på bladet ({min(self._rows, _MANY)} rader). "
+                "Ta bort det som står långt från resten"
+            )
+
+
+def _number(digits: bytes) -> int:
+    return min(int(digits[:20]), _MANY)

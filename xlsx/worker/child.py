@@ -1,0 +1,112 @@
+"""The reading process: takes requests on its standard input and answers on its standard output.
+
+It has no more memory than a request says, ends by itself when a request takes too long, and writes no files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import IO, Any, Final
+
+from xlsx.grid import UnreadableSheet
+from xlsx.source import Source
+from xlsx.worker.parsing import parse
+from xlsx.worker.wire import packed, send
+
+_GRACE: Final = 15
+"""Seconds after the time limit when the process ends by itself, should nobody have ended it."""
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What a library prints must not get among the answers.
+    with os.fdopen(os.dup(1), "wb") as out, Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        _limit("RLIMIT_CORE", 0)
+        _limit("RLIMIT_FSIZE", 0)
+        opened = _Opened()
+        with contextlib.suppress(BrokenPipeError):
+            for line in sys.stdin.buffer:
+                request = json.loads(line)
+                faulthandler.dump_traceback_later(request["seconds"] + _GRACE, exit=True, file=nowhere)
+                _answer(request, opened, out)
+                faulthandler.cancel_dump_traceback_later()
+    os._exit(0)
+
+
+class _Opened:
+    """The file that was asked for last, kept open as long as it is the same."""
+
+    def __init__(self) -> None:
+        self._mark: tuple[Any, ...] = ()
+        self._source: Source | None = None
+
+    def source(self, path: Path) -> Source:
+        state = path.stat()
+        mark = (str(path), state.st_ino, state.st_size, state.st_mtime_ns)
+        if self._source is None or mark != self._mark:
+            self._source = None
+            self._source, self._mark = parse(path), mark
+        return self._source
+
+
+def _answer(request: dict[str, Any], opened: _Opened, out: IO[bytes]) -> None:
+    _limit("RLIMIT_AS", _address_space() + request["memory"])
+    path = Path(request["path"])
+    try:
+        source = opened.source(path)
+        if request["do"] == "names":
+            message, buffers = {"names": list(source.names)}, []
+        elif request["do"] == "top":
+            message, buffers = {"top": source.top(request["sheet"])}, []
+        else:
+            message, buffers = packed(source.load(request["sheet"], request["header"], request["first_row"]))
+    except UnreadableSheet as why:
+        send(out, {"error": str(why)})
+    except MemoryError:
+        os._exit(1)
+    except OSError as error:
+        send(out, {"error": f"{path.name}: filen kan inte öppnas ({error.strerror or error})."})
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        send(out, {"error": f"{path.name}: filen är skadad eller kan inte läsas ({detail})."})
+    else:
+        send(out, {**message, "memory": _resident()}, buffers)
+
+
+def _limit(name: str, most: int) -> None:
+    """Set a limit of the process where the system has such limits (Windows has none, macOS not all)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    kind = getattr(resource, name, None)
+    if kind is not None:
+        with contextlib.suppress(ValueError, OSError):
+            _, hard = resource.getrlimit(kind)
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _address_space() -> int:
+    """Bytes of addresses that the process has taken; 0 where the system does not tell."""
+    return _memory(0)
+
+
+def _resident() -> int:
+    """Bytes of memory that the process has; 0 where the system does not tell."""
+    return _memory(1)
+
+
+def _memory(field: int) -> int:
+    try:
+        pages = Path("/proc/self/statm").read_text().split()[field]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
