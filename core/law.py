@@ -139,7 +139,7 @@ def days_of(columns: Mapping[str, Column]) -> Any:
 def block_of(columns: Mapping[str, Column], rows: int) -> int:
     """Trips to compute at a time: the engine's own number, or fewer where long trips would need too much memory."""
     days, block = days_of(columns), BLOCK
-    if days is None:
+    if days is None or np.size(days) not in (1, rows):
         return block
     starts = np.concatenate([[0], np.cumsum(np.broadcast_to(days, rows))])
     while block > 1 and np.diff(starts[np.minimum(np.arange(0, rows + block, block), rows)]).max() > DAYS_AT_ONCE:

@@ -81,6 +81,8 @@ class Setting:
     workers: int | None = None
     most_days: int | None = None
     check: Callable[[], None] = _go_on
+    laws: dict[str | None, Law] | None = None
+    """The laws found so far, when all calls of the calculation shall be made under the same."""
 
 
 SETTING: Final[ContextVar[Setting]] = ContextVar("setting", default=Setting())  # noqa: B039  # it is frozen
@@ -101,7 +103,7 @@ class Inputs:
 
     def __init__(self, policy: Any, **arguments: Any) -> None:
         """Arguments by the name of the column they fill; each is read as that column is (see `READERS`)."""
-        self.law: Law = law(policy_name(policy))
+        self.law: Law = law_of(policy)
         self.book = ErrorBook()
         flat = {name: flatten(cells) for name, cells in arguments.items()}
         self.shape: Shape = common_shape([shape for _, shape in flat.values()])
@@ -175,7 +177,7 @@ class Inputs:
                 self.columns[name] = Column(*spread)
 
     def pass_on(self, cells: Any) -> None:
-        """Remember an argument's error cells: each is the answer of its row, the first argument's before the others'."""
+        """Remember an argument's error cells: each is the answer of its row, the first argument's first."""
         self.passed_on = error_cells(cells) | self.passed_on
 
     def add(self, name: str, parsed: Parsed) -> None:
@@ -200,7 +202,7 @@ class Inputs:
         frames = self.frames(levels)
         if trace is not None:
             return self._explained(target, frames, trace)
-        if _in_blocks(frames) and min(BLOCK, block_of(self.columns, rows)) < rows:
+        if rows > 1 and _in_blocks(frames) and min(BLOCK, block_of(self.columns, rows)) < rows:
             column = self.law.run_blocks(
                 [target],
                 self.columns,
@@ -254,6 +256,16 @@ def present(law: Law, values: Any, unit: str) -> list[Any]:
             roles = law.policy.approvers  # a row in error has some number, under a policy without roles too
             return [roles[code] if 0 <= code < len(roles) else "" for code in values.tolist()]
     return [written(value, unit) for value in values.tolist()]
+
+
+def law_of(policy: Any) -> Law:
+    """The law under the policy argument. Raises PolicyError."""
+    name, laws = policy_name(policy), SETTING.get().laws
+    if laws is None:
+        return law(name)
+    if name not in laws:
+        laws[name] = law(name)
+    return laws[name]
 
 
 def policy_name(policy: Any) -> str | None:

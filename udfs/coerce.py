@@ -86,7 +86,7 @@ def single_error(arguments: Iterable[Any]) -> CellError | None:
 
 def error_cells(cells: Any) -> dict[int, CellError]:
     """The error cells of a flat column by row."""
-    if isinstance(cells, np.ndarray) and cells.dtype != object or CellError not in set(map(type, cells)):
+    if (isinstance(cells, np.ndarray) and cells.dtype != object) or CellError not in set(map(type, cells)):
         return {}
     return {row: cell for row, cell in enumerate(cells) if isinstance(cell, CellError)}
 

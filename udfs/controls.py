@@ -11,9 +11,9 @@ import numpy as np
 from core.engine import CellError, ErrorBook
 from core.kontroll.check import Checked
 from core.kontroll.controls import CONTROLS, GRADES
-from core.law import days_of, law
+from core.law import days_of
 from core.vocabulary import Encoded, Misread
-from udfs.calculation import SETTING, answering, policy_name
+from udfs.calculation import SETTING, answering, law_of
 from udfs.coerce import Table, as_table, is_blank
 from xlsx.claims import Mask, read_claims
 from xlsx.controls import check_trips
@@ -51,7 +51,7 @@ def checked_table(tabell: Any, policy: Any) -> CheckedTable:
     rows = as_table(tabell)
     if header_row([[_heading(cell) for cell in row] for row in rows[:1]], TRIPS) is None:
         raise Misread(_NO_HEADINGS)
-    under = law(policy_name(policy))
+    under = law_of(policy)
     sheet = _sheet(rows)
     claims = read_claims(sheet, map_headings(sheet.headings, TRIPS), ErrorBook())
     if not len(claims):

@@ -9,10 +9,9 @@ from core import catalogue
 from core.engine import CellError, Figure
 from core.engine.trace import Explained, Shown, explain, in_force_from
 from core.engine.units import to_written
-from core.law import law
 from core.presentation import show
 from core.vocabulary import Misread, closest, dates, normalise
-from udfs.calculation import TRACE, Answer, Trace, policy_name, today
+from udfs.calculation import TRACE, Answer, Trace, law_of, today
 from udfs.coerce import Table, common_shape, error_cells, flatten, is_blank
 from udfs.notation import FormulaError, parse
 from udfs.registry import FUNCTIONS, by_name
@@ -25,7 +24,7 @@ def rate(namn: Any, datum: Any, policy: Any) -> Answer:
     (names, name_shape), (days, day_shape) = flatten(namn), flatten(datum)
     shape = common_shape([name_shape, day_shape])
     parsed, wrong_days = dates(days), error_cells(days)
-    figures = law(policy_name(policy)).figures
+    figures = law_of(policy).figures
     problems = {row: problem for problem in parsed.problems for row in problem.rows.tolist()}
     known: dict[tuple[str, int], Answer] = {}
     cells: list[Any] = []

@@ -14,7 +14,11 @@ _TOKEN: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+_TEXT_OR_COMMA: Final = re.compile(r'"[^"]*"|\'[^\']*\'|,')
 _WORDS: Final = {"ja": True, "sant": True, "true": True, "nej": False, "falskt": False, "false": False}
+
+LONGEST_INTEGER: Final = 18
+"""Digits of a whole number; a longer one is read as a spreadsheet reads it, with 15 of them."""
 
 
 class FormulaError(ValueError):
@@ -39,7 +43,7 @@ class _Reader:
         bare = re.sub(r'"(?:[^"]|"")*"|\'[^\']*\'', "", text)
         self._separators = {";"} if ";" in bare else {";", ","}
         if "," in self._separators:
-            text = re.sub(r",(?=(?:[^\"']|\"[^\"]*\"|'[^']*')*$)", ", ", text)
+            text = _TEXT_OR_COMMA.sub(lambda found: ", " if found[0] == "," else found[0], text)
         self._tokens = self._split(text)
         self._place = 0
 
@@ -84,7 +88,7 @@ class _Reader:
             return _number(written)
         if kind == "word":
             return self._word(written)
-        if written == "{":
+        if written == "{" and end is None:
             return self._range()
         raise FormulaError(f'"{written}" väntades inte här.')
 
@@ -109,4 +113,4 @@ class _Reader:
 
 def _number(written: str) -> int | float:
     text = written.replace(",", ".")
-    return float(text) if "." in text else int(text)
+    return float(text) if "." in text or len(text) > LONGEST_INTEGER else int(text)

@@ -70,7 +70,6 @@ def write_result(made: Recalculation, out: Path | str | None = None, progress: P
 def _patch(made: Recalculation, added: AddedSheets) -> Patch:
     sheet = made.sheet
     headings = [""] * sheet.left + list(sheet.headings)
-    used = [n for n, one in enumerate(sheet.columns) if sheet.headings[n] or not one.blank.all()]
     return Patch(
         sheet=sheet.name,
         heading_row=_heading_row(made),
@@ -83,9 +82,17 @@ def _patch(made: Recalculation, added: AddedSheets) -> Patch:
             ResultColumn(ERRORS, "fel", made.errors),
         ],
         titles=OWN_TITLES,
-        free=sheet.left + max(used, default=-1) + 1,
+        free=_free(made),
         added=added,
     )
+
+
+def _free(made: Recalculation) -> int:
+    """The first column with nothing in it or to its right, in the headings and the rows below; from 0."""
+    sheet = made.sheet
+    used = [n + sheet.left for n, one in enumerate(sheet.columns) if sheet.headings[n] or not one.blank.all()]
+    merged = [end for _, _, last, end in sheet.marks.merged if last + 1 >= _heading_row(made)]
+    return max([*used, *merged], default=-1) + 1
 
 
 def _heading_row(made: Recalculation) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -36,10 +37,14 @@ def plain(text: str) -> str:
 
 def closest(text: str, words: Iterable[str], most: int = SUGGESTIONS) -> list[str]:
     """The words most like the text, best first, at most `most`; none when nothing is near."""
-    word_of: dict[str, str] = {}
-    for word in words:
-        word_of.setdefault(plain(word), word)
+    word_of = _by_plain_form(tuple(words))
     return [word_of[key] for key in _closest_keys(plain(text), word_of, most)]
+
+
+@lru_cache(maxsize=64)
+def _by_plain_form(words: tuple[str, ...]) -> Mapping[str, str]:
+    """The first word of each plain form."""
+    return {plain(word): word for word in reversed(words)}
 
 
 def _closest_keys(key: str, keys: Iterable[str], most: int) -> list[str]:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from core.policies import PolicyError
 from core.presentation import written
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
+from udfs.commands.recalc_many import is_many, recalc_many
 from udfs.insight import HEADINGS, as_row
 from xlsx.explaining import NoSuchTrip, explain_trip, find_trip
 from xlsx.grid import UnreadableSheet
@@ -26,8 +27,10 @@ SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpasla
 
 
 @click.command("recalc")
-@click.argument("fil", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Resultatfil; förval NAMN-beräknad.")
+@click.argument("filer", metavar="FIL…", nargs=-1, required=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Resultatfil; förval NAMN-beräknad. För flera filer en mapp."
+)
 @click.option("--policy", help="Policy eller egen policyfil; förval linkoping.")
 @click.option("--sheet", help="Bladets namn, om det inte är Resor eller det första med kända rubriker.")
 @click.option("--days", is_flag=True, help="Skriv även bladet Dygn med en rad per dygn.")
@@ -35,22 +38,36 @@ SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpasla
     "--explain", "explained", metavar="RESE-ID", help="Visa varje steg bakom en resas belopp; även radnummer."
 )
 @click.option("--show", type=click.IntRange(0, 200), default=0, help="Visa de första så många raderna.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processer för flera filer; förval datorns processorer.")
+@click.option("--scheduler", metavar="ADRESS", help="Räkna flera filer på ett Daskkluster, t.ex. tcp://dator:8786.")
 def recalc(
-    fil: Path,
+    filer: tuple[str, ...],
     out: Path | None,
     policy: str | None,
     sheet: str | None,
     days: bool,
     explained: str | None,
     show: int,
+    workers: int | None,
+    scheduler: str | None,
 ) -> None:
     """Räkna om ett blad med resor (.xlsx, .xlsm, .ods, .xls, .csv). Originalet ändras aldrig.
 
     En .xlsx- eller .xlsm-fil kommer tillbaka som den var, med resultatkolumnerna i sitt eget blad (eller uppdaterade
     där de redan står) och bladet Sammanställning. Andra filer blir en ny arbetsbok.
 
-    Slutkod 0 när bladet kunde läsas, även om rader har fel (de räknas upp); 2 när inget kunde läsas.
+    Flera filer, en mapp eller ett mönster som "resor/**/*.xlsx" räknas om till en mapp (--out) med en rapport över
+    alla. Avbryts körningen fortsätter samma kommando där den slutade; en fil som är klar räknas inte igen om den
+    inte har ändrats.
+
+    Slutkod 0 när bladet kunde läsas, även om rader har fel (de räknas upp); 1 när någon av flera filer misslyckades;
+    2 när inget kunde läsas.
     """
+    if is_many(filer, out, scheduler):
+        if explained is not None or show:
+            raise click.UsageError("--explain och --show gäller en fil i taget.")
+        sys.exit(recalc_many(filer, out, workers, scheduler, policy=policy, sheet=sheet, days=days))
+    fil = Path(filer[0])
     if not fil.exists():
         ERRORS.print(f"{fil} finns inte.", markup=False)
         sys.exit(2)

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -17,8 +18,10 @@ from core.traktamente.importing import user_folder
 from udfs.commands.output import ERRORS
 from udfs.server.app import create_app
 from udfs.server.certificates import localhost_certificate, trust_instructions
+from udfs.server.protocol import TimedHeaders
 from udfs.server.requests import log_to_stdout
 from udfs.server.settings import ENVIRONMENT, Settings, SettingsError, read_settings
+from udfs.server.signin import reached_by_others
 
 APPLICATION: Final = "udfs.server.app:from_environment"
 MARGIN: Final = 5
@@ -80,6 +83,8 @@ def serve(config: Path | None, dev: bool, **flags: Any) -> None:
         settings = read_settings(config, **_stated(flags), **certificate)
         _check_reach(settings)
         settings, listener = _listen(settings)
+        if dev and not flags["public_url"]:
+            settings = replace(settings, public_url=f"https://localhost:{settings.port}")
         application = create_app(settings)
     except (ValueError, OSError) as problem:
         _fail(str(problem))
@@ -125,9 +130,9 @@ def _check_reach(settings: Settings) -> None:
     for path in (settings.certificate, settings.certificate_key):
         if path is not None and not path.is_file():
             raise SettingsError(f"Filen {path} finns inte.")
-    if not (settings.is_loopback or settings.signs_in or settings.open_access):
+    if reached_by_others(settings) and not (settings.signs_in or settings.open_access):
         raise SettingsError(
-            f"Andra datorer når servern på {settings.host}, men ingen inloggning är vald. Gör något av detta:\n"
+            f"Andra datorer når servern på {settings.public_url}, men ingen inloggning är vald. Gör något av detta:\n"
             "  --api-keys FIL                   kräv API-nyckel (skapa med: fardkost keys new NAMN --file FIL)\n"
             "  --tenant ID --client-id ID       kräv inloggning med Microsoft Entra ID\n"
             "  --open                           låt alla som når servern räkna\n"
@@ -154,6 +159,7 @@ def _uvicorn(settings: Settings) -> dict[str, Any]:
         "port": settings.port,
         "ssl_certfile": settings.certificate,
         "ssl_keyfile": settings.certificate_key,
+        "http": TimedHeaders,
         "log_config": None,
         "access_log": False,
         "server_header": False,
@@ -166,18 +172,23 @@ def _uvicorn(settings: Settings) -> dict[str, Any]:
 
 def _greeting(settings: Settings, development: dict[str, Path]) -> list[str]:
     """Where the server listens, under which policy, who may call, and how to stop it."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    own = f"{settings.scheme}://{host}:{settings.port}"
     doors = []
     if settings.api_keys is not None:
         doors.append(f"API-nyckel ({settings.api_keys})")
     if settings.tokens is not None:
         doors.append("Microsoft Entra ID")
-    who = "ingen; bara den här datorn når servern" if settings.is_loopback else "ingen; alla som når servern får räkna"
-    lines = [
-        f"Färdkost lyssnar på {settings.scheme}://{settings.host}:{settings.port}",
-        *([f"Klienterna ser {settings.public_url}"] if settings.public_url else []),
-        f"Policy: {settings.policy}, om anropet inte anger en annan av {len(settings.offered)}",
-        f"Inloggning: {' eller '.join(doors) or who}",
-        *([trust_instructions(development["certificate"])] if development else []),
-        "Stoppa med Ctrl+C.",
+    alone = "ingen, eftersom bara den här datorn når servern"
+    lines = [f"Färdkost lyssnar på {own}"]
+    if settings.public_url != own:
+        lines.append(f"Klienterna når den på {settings.public_url}")
+    if not settings.public_url.startswith("https:") and reached_by_others(settings):
+        lines.append("Utan TLS kan nycklar och uppgifter avlyssnas, och Excel kräver https: se docs/drift.md.")
+    lines += [
+        f"Policy: {settings.policy}, om anropet inte anger en annan ({len(settings.offered)} kan väljas)",
+        f"Inloggning: {' eller '.join(doors) or (alone if not reached_by_others(settings) else 'ingen')}",
     ]
-    return [line.replace("://::1", "://[::1]") for line in lines]
+    if development:
+        lines.append(trust_instructions(development["certificate"]))
+    return [*lines, "Stoppa med Ctrl+C."]

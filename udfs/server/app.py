@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from core.law import law
 from udfs.server import batch, manifest, officejs, pane, reference, signin, version
+from udfs.server.jobs import routes as recalculation
 from udfs.server.requests import Logged, Rejected, log_to_stdout, problem, rejection
 from udfs.server.security import security
 from udfs.server.settings import Settings
@@ -32,7 +33,8 @@ def create_app(settings: Settings) -> Starlette:
         law(str(settings.offered[settings.policy]))  # read before the first call, which is not to wait for it
         version.rules_version(settings)
         app.state.workshop = Workshop(settings.threads, settings.time_limit)
-        yield
+        async with recalculation.running(app, settings):
+            yield
 
     routes = [
         *version.routes(settings),
@@ -42,6 +44,7 @@ def create_app(settings: Settings) -> Starlette:
         *manifest.routes(settings),
         *pane.routes(settings),
         *reference.routes(settings),
+        *recalculation.routes(settings),
     ]
     headers, cross_origin = security(settings)
     middleware = [headers, Middleware(Logged), cross_origin, signin.guard(settings)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -76,14 +76,16 @@ def setting(
         raise Rejected(422, "okand-policy", f"Okänd policy {quoted(policy)}.{maybe} Välj en av {names}.")
     chosen = policy.strip() if policy and policy.strip() else settings.policy
     today = None if day is None else _day(day)
-    return Setting(chosen, today, settings.offered, workers=1, most_days=MOST_DAYS, check=check)
+    return Setting(chosen, today, settings.offered, workers=1, most_days=MOST_DAYS, check=check, laws={})
 
 
 def _day(text: str) -> int:
     try:
         day = day_number(date.fromisoformat(text))
     except ValueError:
-        raise Rejected(422, "fel-datum", f"date: {quoted(text)} är inget datum. Skriv till exempel 2026-03-10.") from None
+        raise Rejected(
+            422, "fel-datum", f"date: {quoted(text)} är inget datum. Skriv till exempel 2026-03-10."
+        ) from None
     if not FIRST_DAY <= day <= LAST_DAY:
         raise Rejected(422, "fel-datum", f"date: {quoted(text)} ligger utanför åren 1990–2100.")
     return day
@@ -95,7 +97,9 @@ def _check_size(request: BatchRequest, settings: Settings) -> int:
     cells = sum(map(_cells, request.ops))
     for found, limit, what in ((number, settings.max_calls, "anrop"), (cells, settings.max_cells, "celler")):
         if found > limit:
-            raise Rejected(413, f"for-manga-{what}", f"Begäran har {found} {what}, högst {limit} tas emot. Dela upp den.")
+            raise Rejected(
+                413, f"for-manga-{what}", f"Begäran har {found} {what}, högst {limit} tas emot. Dela upp den."
+            )
     return number
 
 
@@ -152,7 +156,7 @@ def _one_call(function: Function, op: Op, room: calls.Room) -> RangeAnswer:
     return answer_of(value)
 
 
-def call(function: Function, arguments: list[object]) -> object:
+def call(function: Function, arguments: Sequence[object]) -> object:
     """The answer of one call whose arguments stand as in a request. Raises Malformed."""
     if len(arguments) > len(function.parameters) and not any(parameter.repeated for parameter in function.parameters):
         raise Malformed(f"{function.name} har högst {len(function.parameters)} argument: {function.signature}.")

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.engine import CellError
 from core.vocabulary.columns import INVISIBLE
 from udfs.calculation import SETTING
 from udfs.coerce import error_cells
@@ -33,7 +32,9 @@ def answers(function: Function, calls: int, columns: Sequence[Sequence[Any]], ro
     found = []
     for call in range(calls):
         SETTING.get().check()
-        found.append(function.call(*(cell(values[call if len(values) > 1 else 0]) for values in padded(function, columns))))
+        found.append(
+            function.call(*(cell(values[call if len(values) > 1 else 0]) for values in padded(function, columns)))
+        )
         room(size(found[-1]))
     return found
 

@@ -41,10 +41,8 @@ def argument(value: Any, place: str) -> Any:
     if not (isinstance(value.rows, int) and isinstance(value.columns, int) and isinstance(value.values, list)):
         raise Malformed(f"{place}: ett område skrivs med rows, columns och values.")
     if value.rows * value.columns != len(value.values):
-        raise Malformed(
-            f"{place}: områdets {value.rows} rader och {value.columns} kolumner är {value.rows * value.columns} celler, "
-            f"men values har {len(value.values)}."
-        )
+        size = f"{value.rows} rader och {value.columns} kolumner är {value.rows * value.columns} celler"
+        raise Malformed(f"{place}: {size}, men values har {len(value.values)}.")
     if not value.values:
         return None
     if len(value.values) == 1:

@@ -63,32 +63,37 @@ async def read_json_body(request: Request, limit: int) -> bytes:
     return await read_body(request, limit)
 
 
-async def read_body(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int, seconds: float = BODY_TIME_LIMIT) -> bytes:
     """The body of a request, of at most `limit` bytes, whether its length is stated or not. Raises Rejected."""
     too_large = Rejected(413, "for-stor", f"Begäran är större än {limit} byte. Dela upp den i flera.")
-    parts, size = [], 0
+    if "expect" in request.headers and int(request.headers.get("content-length", "0")) > limit:
+        raise too_large  # the client waits for leave to send it
+    parts: list[bytes] = []
+    size, more = 0, True
     try:
-        with anyio.fail_after(BODY_TIME_LIMIT):
-            async for part in request.stream():
+        with anyio.fail_after(seconds):
+            while more and size <= limit:
+                part, more = await _part(request)
                 size += len(part)
-                if size > limit:
-                    await _discard(request)
-                    raise too_large
                 parts.append(part)
     except TimeoutError:
-        raise Rejected(408, "for-langsam", "Begäran kom inte fram i tid.") from None
+        raise Rejected(408, "for-langsam", f"Begäran kom inte fram på {seconds:g} sekunder.") from None
     note(request, bytes_in=size)
+    if size > limit:
+        with anyio.move_on_after(DISCARD_TIME_LIMIT):
+            while more and size <= limit + MOST_DISCARDED:
+                part, more = await _part(request)
+                size += len(part)
+        raise too_large
     return b"".join(parts)
 
 
-async def _discard(request: Request) -> None:
-    size = 0
-    with anyio.move_on_after(DISCARD_TIME_LIMIT):
-        while size < MOST_DISCARDED:
-            message = await request.receive()
-            size += len(message.get("body", b""))
-            if message["type"] != "http.request" or not message.get("more_body"):
-                break
+async def _part(request: Request) -> tuple[bytes, bool]:
+    """The next part of the body, and whether more will come."""
+    message = await request.receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    return message.get("body", b""), message.get("more_body", False)
 
 
 def note(request: Request, **facts: Any) -> None:

@@ -17,6 +17,7 @@ from core.engine import FigureError
 from core.engine.figure_files import read_yaml
 from core.law import DEFAULT_POLICY
 from core.policies import FOLDER, policy_names
+from core.traktamente.importing import user_folder
 from core.vocabulary import closest
 
 ENVIRONMENT: Final = "FARDKOST_SERVER"
@@ -77,6 +78,14 @@ class Settings:
     time_limit: Annotated[float, Field(gt=0)] = 30.0
     threads: Count = field(default_factory=lambda: min(4, (os.cpu_count() or 1) + 1))
     installation: Path | None = None
+    jobs_folder: Path | None = None
+    """Where sheets to recalculate and their results are kept; left out it is a folder among the user's data."""
+    max_upload: Count = 200_000_000
+    max_jobs: Count = 200
+    """Sheets that are kept at the same time, those that wait and those that are done."""
+    job_time_limit: Annotated[float, Field(gt=0)] = 900.0
+    job_lifetime: Annotated[float, Field(gt=0)] = 86_400.0
+    """Seconds after which a sheet and its result are deleted."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "public_url", (self.public_url or self._own_address()).rstrip("/"))
@@ -98,6 +107,11 @@ class Settings:
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    @property
+    def jobs(self) -> Path:
+        """The folder of sheets to recalculate."""
+        return self.jobs_folder or user_folder() / "jobb"
 
     @property
     def signs_in(self) -> bool:
@@ -161,7 +175,7 @@ def read_settings(config: Path | None = None, **stated: Any) -> Settings:
 
 
 _ADAPTER: Final = TypeAdapter(Settings)
-_PATHS: Final = ("certificate", "certificate_key", "api_keys", "policy_folder", "installation")
+_PATHS: Final = ("certificate", "certificate_key", "api_keys", "policy_folder", "installation", "jobs_folder")
 
 
 def _read_file(config: Path) -> dict[str, Any]:

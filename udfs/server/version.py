@@ -21,9 +21,9 @@ import udfs
 import xlsx
 from core.engine import Figure
 from core.engine.clock import as_date
+from core.engine.figure_files import load_figures
 from core.engine.trace import in_force_from
 from core.law import KEYS, ROOMS, law, law_figures
-from core.engine.figure_files import load_figures
 from core.traktamente.importing import user_folder
 from udfs.server.requests import json_response
 from udfs.server.settings import Settings

@@ -38,7 +38,9 @@ class Workshop:
         time is up. A calculation that does not call it is left to itself. Raises Rejected.
         """
         if self.waiting >= self.most_waiting:
-            raise Rejected(503, "upptagen", "Servern har för mycket att göra just nu. Försök igen om en stund.", RETRY_AFTER)
+            raise Rejected(
+                503, "upptagen", "Servern har för mycket att göra just nu. Försök igen om en stund.", RETRY_AFTER
+            )
         deadline = time.monotonic() + self.time_limit
 
         def check() -> None:
@@ -55,7 +57,9 @@ class Workshop:
                 return await anyio.to_thread.run_sync(made, abandon_on_cancel=True, limiter=self.limiter)
         except (TimeoutError, TimeIsUp):
             seconds = f"{self.time_limit:g}".replace(".", ",")
-            raise Rejected(503, "tidsgrans", f"Beräkningen hann inte bli klar på {seconds} sekunder. Dela upp den.") from None
+            raise Rejected(
+                503, "tidsgrans", f"Beräkningen hann inte bli klar på {seconds} sekunder. Dela upp den."
+            ) from None
         finally:
             self.waiting -= 1
 

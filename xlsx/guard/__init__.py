@@ -19,10 +19,12 @@ WORKBOOKS: Final = (".xlsx", ".xlsm", ".ods", ".xls")
 TEXTS: Final = (".csv", ".txt", ".tsv")
 
 _ZIP: Final = b"PK"
+_MEMORY_OF_TEXT: Final = 3
+"""A byte of a text file takes so much more memory than one of a workbook: every cell is a text of its own."""
 
 
 def check_file(path: Path, limits: Limits | None = None) -> int:
-    """Bytes of the file unpacked, as far as a reader unpacks them. Raises UnreadableSheet that says what is wrong."""
+    """Bytes of the file unpacked, as a measure of what reading it takes. Raises UnreadableSheet."""
     limits = limits or Limits()
     suffix = path.suffix.lower()
     if suffix not in (*WORKBOOKS, *TEXTS):
@@ -46,7 +48,7 @@ def _check(file: IO[bytes], path: Path, suffix: str, limits: Limits) -> int:
         raise Refused(f"filen är {size / 1e6:.0f} MB; högst {limits.file / 1e6:.0f} MB tas emot")
     if suffix in TEXTS:
         check_text(file, limits)
-        return size
+        return _MEMORY_OF_TEXT * size
     start = file.read(len(OLD_FORMAT))
     if suffix == ".xls":
         _check_old(file, size, start)

@@ -104,14 +104,13 @@ class SheetScan:
             self._measure_unreferenced(signs, found)
         limits = self._limits
         if self._last_row > limits.rows:
-            raise Refused(
-                f"{self._name} har radnumret {self._shown_row(self._last_row)}; den sista raden är {limits.rows}"
-            )
-        if self._last[1] > limits.columns or self._last[0] > limits.rows:
-            self._refuse(
-                f"{self._name} har en cell i kolumn {self._shown_column()} på rad "
-                f"{self._shown_row(int(self._last[0]))}; högst {limits.columns} kolumner och {limits.rows} rader läses"
-            )
+            raise Refused(f"{self._name} har radnumret {_shown(self._last_row)}; den sista raden är {limits.rows}")
+        last_row, last_column = self._last.tolist()
+        if last_row > limits.rows:
+            self._refuse(f"{self._name} har en cell på rad {_shown(last_row)}; den sista raden är {limits.rows}")
+        if last_column > limits.columns:
+            name = letters(last_column - 1) if last_column <= _LAST_NAMED else f"bortom {letters(_LAST_NAMED - 1)}"
+            self._refuse(f"{self._name} har en cell i kolumn {name}; högst {limits.columns} kolumner läses")
 
     def _measure(self, signs: NDArray[np.uint8], row: Places, column: Places, at: Places) -> None:
         """Add the cells with a reference; `at` is where each reference ends."""
@@ -152,12 +151,9 @@ class SheetScan:
         if self._longest_run > self._limits.columns:
             raise Refused(f"{self._name} har fler än {self._limits.columns} kolumner")
 
-    def _shown_column(self) -> str:
-        column = int(self._last[1])
-        return letters(column - 1) if column <= _LAST_NAMED else f"bortom {letters(_LAST_NAMED - 1)}"
 
-    def _shown_row(self, row: int) -> str:
-        return str(row) if row < _ROW_NOT_READ else f"{_ROW_NOT_READ} eller mer"
+def _shown(row: int) -> str:
+    return str(row) if row < _ROW_NOT_READ else f"{_ROW_NOT_READ} eller mer"
 
 
 def _references(signs: NDArray[np.uint8]) -> Places:

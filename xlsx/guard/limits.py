@@ -33,7 +33,8 @@ def _largest_file() -> int:
 class Limits:
     """What a file may hold. Sizes in bytes; those of parts are unpacked sizes.
 
-    ratio: how many times its packed size a part may be, once it is larger than `ratio_from`.
+    ratio: how many times its packed size a part may be, once it is larger than `ratio_from`; `large_ratio` once it
+    is larger than `large_ratio_from` (a large sheet of long formulas packs to a fortieth).
     sparse, sparse_per_cell: a reader lays out every cell between the first and the last one; that many are let
     pass in any file, and that many more for each cell that is really there, at most `cells`.
     memory, memory_per_byte: what a reading process may take, and of that how much for each byte of the unpacked
@@ -49,6 +50,8 @@ class Limits:
     total: int = 4 * GIB
     ratio: int = 200
     ratio_from: int = 4 * MIB
+    large_ratio: int = 120
+    large_ratio_from: int = 256 * MIB
     rows: int = 1_048_576
     columns: int = 512
     cells: int = 60_000_000
@@ -56,7 +59,7 @@ class Limits:
     sparse_per_cell: int = 16
     line: int = 4 * MIB
     memory: int = 4 * GIB
-    memory_base: int = 160 * MIB
+    memory_base: int = 128 * MIB
     memory_per_byte: int = 10
     seconds: float = 120.0
 

@@ -63,8 +63,9 @@ class MarkupScan:
             self._decoder = codecs.getincrementaldecoder("utf-16")()
         elif piece[:2] in (b"<\0", b"\0<"):
             self._decoder = codecs.getincrementaldecoder("utf-16-le" if piece[:1] == b"<" else "utf-16-be")()
-        elif not looks_like_xml(piece[:_OVERLAP]) or not piece.removeprefix(codecs.BOM_UTF8).lstrip(_SPACE)[:1] == b"<":
+        start = piece.removeprefix(codecs.BOM_UTF8).lstrip(_SPACE)[:1024]
+        if self._decoder is None and start and not start.startswith(b"<"):
             raise Refused(f"{self._name} är inte giltig XML")
-        said = _ENCODING.search(piece[:1024].removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").lstrip(_SPACE))
+        said = _ENCODING.search(start.replace(b"\0", b""))
         if said and said[1].decode("latin-1").lower() not in _READABLE:
             raise Refused(f"{self._name} är skriven i teckenkodningen {said[1].decode('latin-1')}, som inte läses")

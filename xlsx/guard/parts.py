@@ -73,11 +73,12 @@ class Parts:
         """By the size that the directory tells; that it is the true one is seen while unpacking."""
         limits = self._limits
         most = {"sheet": limits.sheet, "content": limits.sheet, "strings": limits.strings}.get(kind, limits.other)
-        if entry.size > max(limits.ratio_from, limits.ratio * entry.packed):
-            raise Refused(
-                f"filen är en zipbomb: {entry.name} växer från {_shown(entry.packed)} till {_shown(entry.size)} "
-                f"när den packas upp, mer än {limits.ratio} gånger"
-            )
+        for ratio, beyond in ((limits.ratio, limits.ratio_from), (limits.large_ratio, limits.large_ratio_from)):
+            if entry.size > max(beyond, ratio * entry.packed):
+                raise Refused(
+                    f"filen är en zipbomb: {entry.name} växer från {_shown(entry.packed)} till {_shown(entry.size)} "
+                    f"när den packas upp, mer än {ratio} gånger"
+                )
         if entry.size > most:
             raise Refused(f"{entry.name} är {_shown(entry.size)} uppackad; högst {_shown(most)} tas emot")
         self.unpacked += entry.size

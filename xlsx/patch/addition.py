@@ -32,8 +32,8 @@ class Additions:
     notes: list[str] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
 
-    def sheet(self, workbook: Workbook, name: str, content: Iterable[bytes]) -> tuple[SheetEntry, bool]:
-        """Room for a sheet of ours, whose content is `content`; and whether it is a new one.
+    def sheet(self, workbook: Workbook, name: str, content: Iterable[bytes]) -> SheetEntry:
+        """Room for a sheet of ours, with its content.
 
         A sheet of the same name that is not ours is left alone, and ours gets a name beside it.
         """
@@ -42,19 +42,19 @@ class Additions:
         for called in (name, name[: _LONGEST_NAME - len(SUFFIX)] + SUFFIX):
             there = by_name.get(called.casefold())
             if there is None:
-                return self._new(workbook, name, called, content), True
+                return self._new(workbook, name, called, content)
             if there.place in marked and there.part:
                 self.replaced[part_key(there.part)] = content
                 self.dropped.add(part_key(relations_of(there.part)))
                 self.sheets.append(there.name)
-                return there, False
+                return there
             self.notes.append(
                 f'Bladet "{there.name}" är inte gjort av Färdkost och lämnas orört; vårt får ett annat namn.'
             )
         numbered = next(
             f"{name} ({n})" for n in range(2, len(by_name) + 3) if f"{name} ({n})".casefold() not in by_name
         )
-        return self._new(workbook, name, numbered, content), True
+        return self._new(workbook, name, numbered, content)
 
     def _new(self, workbook: Workbook, name: str, called: str, content: Iterable[bytes]) -> SheetEntry:
         folder = posixpath.join(posixpath.dirname(workbook.part), "worksheets")

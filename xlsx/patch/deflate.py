@@ -28,8 +28,10 @@ def inflated(pieces: Iterable[bytes], size: int, crc: int, name: str) -> Iterato
     machine, left, sum_ = _FAST.decompressobj(_RAW), size, 0
     try:
         for piece in pieces:
-            while piece:
-                out: bytes = machine.decompress(piece, PIECE)
+            out = b""
+            # All that goes in may be taken while there is more to come out.
+            while piece or len(out) == PIECE:
+                out = machine.decompress(piece, PIECE)
                 piece = machine.unconsumed_tail
                 left -= len(out)
                 sum_ = _FAST.crc32(out, sum_)

@@ -8,7 +8,7 @@ import secrets
 import struct
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
@@ -48,6 +48,7 @@ class Package:
         self.comment: bytes = self._zip.comment
         self._by_name = {part_key(entry.filename): entry for entry in self.entries}
         if len(self._by_name) != len(self.entries):
+            self._file.close()
             raise Unpatchable(f"{path.name}: filen är skadad: flera delar har samma namn.")
 
     def __enter__(self) -> Package:
@@ -174,7 +175,7 @@ class PackageWriter:
         self._directory.NameToInfo[entry.filename] = entry
         self._directory.start_dir = self._file.tell()
 
-    def finish(self) -> None:
+    def close(self) -> None:
         """Write the directory."""
         self._directory.close()
 
@@ -209,9 +210,8 @@ def replacing(source: Package, target: Path) -> Iterator[PackageWriter]:
     unfinished = target.with_name(f".{target.name}-{secrets.token_hex(6)}.tmp")
     try:
         with unfinished.open("xb") as file:
-            writer = PackageWriter(file, source)
-            yield writer
-            writer.finish()
+            with closing(PackageWriter(file, source)) as writer:
+                yield writer
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)

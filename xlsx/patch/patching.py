@@ -5,40 +5,33 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from core.vocabulary.words import plain
 from xlsx.grid import letters
-from xlsx.patch.addition import COLUMNS_MARK, Additions
+from xlsx.patch.addition import COLUMNS_MARK, SHEET_MARK, Additions
 from xlsx.patch.calcchain import drop_formulas
-from xlsx.patch.cells import NewCells, PlacedColumn, inline_text
-from xlsx.patch.columns import Placement, earlier_columns, place_columns
 from xlsx.patch.errors import Occupied, Unpatchable, Unspliceable
+from xlsx.patch.following import widen_tables, widened_names
 from xlsx.patch.package import Package, PackageWriter, part_key, replacing
-from xlsx.patch.peek import Peeked, check_headings, peek
-from xlsx.patch.plan import Patch, PatchReport, ResultColumn
-from xlsx.patch.references import Area, widen_in_text
+from xlsx.patch.plan import AddedSheets, Patch, PatchReport
 from xlsx.patch.resultsheet import NAME as RESULTS
 from xlsx.patch.resultsheet import result_sheet
+from xlsx.patch.site import Site, find_site
 from xlsx.patch.splice import Splicer
 from xlsx.patch.styles import StyleSheet, empty_styles
-from xlsx.patch.tables import table_area, widen_table
 from xlsx.patch.transplant import Donor
-from xlsx.patch.widths import width_of
-from xlsx.patch.workbook import NewName, SheetEntry, Workbook, define, defined_names
+from xlsx.patch.workbook import NewName, Workbook, define, defined_names
 from xlsx.patch.worksheet import edited_head, edited_tail, protected
 from xlsx.patch.xmlpart import XmlPart
-from xlsx.sheetstyle import FORMATS
 
 Progress = Callable[[int], None]
 
-_FOLLOWING_NAMES: Final = frozenset({"_xlnm._FilterDatabase", "_xlnm.Print_Area"})
 _STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _MOST_ATTEMPTS: Final = 40
+_BYTES_OF_A_CELL: Final = 150
+"""More than a number takes; texts are counted with them, since most cells are numbers."""
 
 
 def patch_workbook(source: Path, target: Path, patch: Patch, progress: Progress | None = None) -> PatchReport:
@@ -52,18 +45,22 @@ def patch_workbook(source: Path, target: Path, patch: Patch, progress: Progress 
             return _patched(package, target, patch, progress)
         except Unpatchable as problem:
             text = str(problem)
-            raise Unpatchable(text if text.startswith(source.name) else f"{source.name}: {text}") from None
+            named = text.startswith((source.name, target.name))
+            raise Unpatchable(text if named else f"{source.name}: {text}") from None
 
 
 def _patched(package: Package, target: Path, patch: Patch, progress: Progress | None) -> PatchReport:
+    """Try, further to the right each time that a cell stands in the way, and at last on a sheet of its own."""
+    why = "det står annat i vägen till höger"
     for _ in range(_MOST_ATTEMPTS):
         try:
             return _write(_Job(package, patch, None), target, progress)
         except Occupied as occupied:
             patch = replace(patch, free=occupied.column + 1)
         except Unspliceable as problem:
-            return _write(_Job(package, patch, str(problem)), target, progress)
-    return _write(_Job(package, patch, "det finns celler i vägen överallt"), target, progress)
+            why = str(problem)
+            break
+    return _write(_Job(package, patch, why), target, progress)
 
 
 def _write(job: _Job, target: Path, progress: Progress | None) -> PatchReport:
@@ -74,17 +71,6 @@ def _write(job: _Job, target: Path, progress: Progress | None) -> PatchReport:
     return job.report
 
 
-@dataclass
-class _Site:
-    """The user's sheet, where the results go, and how they look there."""
-
-    sheet: SheetEntry
-    peeked: Peeked
-    placement: Placement
-    new: NewCells
-    widths: dict[int, float]
-
-
 class _Job:
     """One attempt. why_apart: why the results go to a sheet of their own, if they do."""
 
@@ -93,203 +79,130 @@ class _Job:
         self.workbook = Workbook(package)
         self.report = PatchReport(patch.sheet)
         self.additions = Additions()
-        styles = self.workbook.related("styles")
-        if styles is not None and styles in package:
-            self.styles = StyleSheet(self.workbook.xml(styles))
-        else:
-            self.styles = StyleSheet(XmlPart(empty_styles(self.workbook.strict), "styles.xml"))
-            self._new_styles = posixpath.join(posixpath.dirname(self.workbook.part), "styles.xml")
-        self._has_styles = styles is not None and styles in package
+        self.styles = StyleSheet(self._styles_part())
+
+    def _styles_part(self) -> XmlPart:
+        """The workbook's styles; where it has none, such as are added."""
+        name = self.workbook.related("styles")
+        if name is not None and name in self.package:
+            return self.workbook.xml(name)
+        new = posixpath.join(posixpath.dirname(self.workbook.part), "styles.xml")
+        part = XmlPart(empty_styles(self.workbook.strict), new)
+        self.workbook.relate("styles", new)
+        self.workbook.declare(new, _STYLES_TYPE)
+        self.additions.new[new] = _Later(lambda: iter([part.result()]))
+        return part
 
     def prepare(self, opened: ExitStack, progress: Progress | None) -> None:
         """Decide everything but the cells. Raises Occupied, Unspliceable, Unpatchable."""
         if self.why_apart is None:
-            self._in_place(progress)
+            self._in_place(find_site(self.workbook, self.styles, self.patch), progress)
         else:
-            self._apart()
+            self._apart(self.why_apart)
         if self.patch.added is not None:
-            self._add_sheets(opened, self.patch.added.path, self.patch.added.names)
+            self._add_sheets(opened, self.patch.added)
         define(self.workbook, self.additions.names)
         self.styles.finish()
-        if not self._has_styles:
-            self.workbook.relate("styles", self._new_styles)
-            self.workbook.declare(self._new_styles, _STYLES_TYPE)
-            self.additions.new[self._new_styles] = [self.styles.part.result()]
         self.report.added = self.additions.sheets
         self.report.notes += self.additions.notes
 
     def write(self, writer: PackageWriter) -> None:
         """All parts in their order, the new ones last."""
-        changed = self.workbook.changed_parts()
+        changed, more = self.workbook.changed_parts(), self.additions
+        room = _BYTES_OF_A_CELL * len(self.patch.rows) * len(self.patch.columns)
         for entry in self.package.entries:
             key = part_key(entry.filename)
-            if key in self.additions.replaced:
-                writer.put(entry.filename, self.additions.replaced[key], entry, self._size(entry.file_size))
+            if key in more.dropped:
+                continue
+            if key in more.replaced:
+                writer.put(entry.filename, more.replaced[key], entry, entry.file_size + room)
             elif key in changed:
                 writer.put(entry.filename, [changed[key]], entry)
-            elif key not in self.additions.dropped:
+            else:
                 writer.copy(entry)
-        for name, content in self.additions.new.items():
-            writer.put(name, content, size=self._size(0))
+        for name, content in more.new.items():
+            writer.put(name, content, size=room)
 
-    def _size(self, old: int) -> int:
-        """About the most bytes that a sheet will be."""
-        return old + 150 * len(self.patch.rows) * len(self.patch.columns)
-
-    # In the user's own sheet
-
-    def _in_place(self, progress: Progress | None) -> None:
-        site = self._site()
-        sheet, placement = site.sheet, site.placement
-        right = max(placement.columns)
-        first_new = min(placement.appended, default=right + 1)
-        last_old = first_new - 1
-        grown = bool(placement.appended)
-        row = self.patch.heading_row
-        area = Area(row, min(placement.columns), int(self.patch.rows[-1]), right)
+    def _in_place(self, site: Site, progress: Progress | None) -> None:
+        """The results in the user's own sheet."""
+        row, grown = self.patch.heading_row, bool(site.placement.appended)
+        opening = site.peeked.head.content
 
         def head(content: bytes) -> bytes:
-            return edited_head(content, area, site.widths)
+            return edited_head(content, site.area, site.widths)
 
         def tail(content: bytes) -> bytes:
-            opening = site.peeked.head.content
             if protected(opening, content):
-                self.report.notes.append(f"Bladet {sheet.name} är skyddat; skyddet är kvar och resultatet står i det.")
-            return edited_tail(opening, content, row, last_old, right) if grown else content
+                self.report.notes.append(
+                    f"Bladet {site.sheet.name} är skyddat; skyddet är kvar och resultatet står i det."
+                )
+            return edited_tail(opening, content, row, site.last_old, site.right) if grown else content
 
-        splicer = Splicer(site.new, placement.refreshed, head, tail, progress)
-        self.additions.replaced[part_key(sheet.part)] = _Again(lambda: splicer.pieces(self.package.stream(sheet.part)))
+        splicer = Splicer(site.new, site.placement.refreshed, head, tail, progress)
+        self.additions.replaced[part_key(site.sheet.part)] = _Later(
+            lambda: splicer.pieces(self.workbook.sheet_pieces(site.sheet))
+        )
         if grown:
-            self._widen_tables(sheet, placement, last_old)
-            self._widen_names(sheet, row, last_old, right)
-        gone = drop_formulas(self.workbook, sheet.number, placement.refreshed, set(self.patch.rows.tolist()))
+            self.report.notes += widen_tables(self.workbook, site, row)
+            self.additions.names += widened_names(self.workbook, site, row)
+        self.additions.names.append(NewName(COLUMNS_MARK, site.sheet.place, '"Resultat"', hidden=True))
+        rows = set(self.patch.rows.tolist()) if site.placement.refreshed else set()
+        gone = drop_formulas(self.workbook, site.sheet.number, site.placement.refreshed, rows)
         if gone is not None:
             self.additions.dropped.add(part_key(gone))
-        self.additions.names.append(NewName(COLUMNS_MARK, sheet.place, '"Resultat"', hidden=True))
         titles = [column.title for column in self.patch.columns]
-        self.report.columns = {title: letters(column) for title, column in zip(titles, placement.columns, strict=False)}
-        self.report.refreshed = len(placement.refreshed)
-
-    def _site(self) -> _Site:
-        patch = self.patch
-        sheet = next((one for one in self.workbook.sheets if one.name == patch.sheet and one.part), None)
-        if sheet is None or sheet.part not in self.package:
-            raise Unspliceable(f"bladet {patch.sheet} inte hittas i filen")
-        first, marked = int(patch.rows[0]), self._marked(sheet)
-        earlier = earlier_columns(patch.headings, patch.titles, marked)
-        columns, stale = self._with_stale(earlier)
-        placement = place_columns([one.title for one in columns], patch.headings, earlier, patch.free)
-        peeked = peek(self.package.stream(sheet.part), {patch.heading_row, patch.last_heading_row, first})
-        check_headings(peeked, patch.heading_row, [n for n, text in enumerate(patch.headings) if text.strip()])
-        if stale:
-            names = ", ".join(stale)
-            self.report.notes.append(
-                f"Kolumner från en tidigare beräkning som inte längre kan räknas är tömda: {names}."
-            )
-        neighbour = max((n for n, text in enumerate(patch.headings) if text.strip() and n < patch.free), default=0)
-        heading = peeked.style(patch.heading_row, neighbour)
-        base = peeked.style(first, neighbour)
-        there = peeked.rows.get(first, {})
-        placed = sorted(
-            (
-                PlacedColumn(
-                    one,
-                    column,
-                    there[column].style
-                    if column in placement.refreshed and column in there
-                    else self.styles.derived(base, FORMATS[one.form]),
-                )
-                for one, column in zip(columns, placement.columns, strict=True)
-            ),
-            key=lambda one: one.column,
-        )
-        prefix = peeked.head.prefix
-        appended = {column: title for title, column in zip(placement.titles, placement.columns, strict=True)}
-        extra = {
-            patch.heading_row: [
-                (column, _heading_cell(column, patch.heading_row, heading, appended[column], prefix))
-                for column in placement.appended
-            ]
+        self.report.columns = {
+            title: letters(column) for title, column in zip(titles, site.placement.columns, strict=False)
         }
-        for row in range(patch.heading_row + 1, patch.last_heading_row + 1):
-            style = peeked.style(row, neighbour) if row in peeked.rows else heading
-            extra[row] = [(column, _heading_cell(column, row, style, "", prefix)) for column in placement.appended]
-        forms = {column: one.form for one, column in zip(columns, placement.columns, strict=True)}
-        wraps = self.styles.wraps(heading)
-        widths = {column: width_of(appended[column], forms[column], wraps) for column in placement.appended}
-        extra = {row: made for row, made in extra.items() if made}
-        return _Site(sheet, peeked, placement, NewCells(patch.rows, _runs(placed), extra, prefix), widths)
+        self.report.refreshed = len(site.placement.refreshed)
+        if site.stale:
+            self.report.notes.append(
+                f"Kolumner från en tidigare beräkning som inte längre kan räknas är tömda: {', '.join(site.stale)}."
+            )
 
-    def _marked(self, sheet: SheetEntry) -> bool:
-        return any(one.name == COLUMNS_MARK and one.place == sheet.place for one in defined_names(self.workbook))
-
-    def _with_stale(self, earlier: dict[str, int]) -> tuple[list[ResultColumn], list[str]]:
-        """The columns to write, last and empty those that only an earlier run could compute; and their titles."""
-        nothing = np.zeros(len(self.patch.rows), np.int64)
-        made = {plain(one.title) for one in self.patch.columns}
-        stale = [title for title in self.patch.titles if plain(title) in earlier and plain(title) not in made]
-        empty = [ResultColumn(title, "ord", nothing, nothing.astype(bool)) for title in stale]
-        return [*self.patch.columns, *empty], stale
-
-    def _widen_tables(self, sheet: SheetEntry, placement: Placement, last_old: int) -> None:
-        """Let a table that the new columns stand beside take them in."""
-        titles = dict(zip(placement.columns, placement.titles, strict=True))
-        for relation in self.workbook.relations_at(sheet.part):
-            if relation.kind != "table" or relation.part not in self.package:
-                continue
-            part = self.workbook.xml(relation.part)
-            area = table_area(part)
-            name = part.root.attributes.get("displayName", part.root.attributes.get("name", ""))
-            if area is not None and area.top == self.patch.heading_row and area.right == last_old:
-                widen_table(part, [titles[column] for column in placement.appended])
-            elif Area.parse(part.root.attributes["ref"]).top == self.patch.heading_row:
-                self.report.notes.append(f"Tabellen {name} är inte utökad med resultatkolumnerna; de står bredvid den.")
-
-    def _widen_names(self, sheet: SheetEntry, row: int, last: int, right: int) -> None:
-        for one in defined_names(self.workbook):
-            if one.place == sheet.place and one.name in _FOLLOWING_NAMES:
-                text = widen_in_text(one.text, row, last, right)
-                self.additions.names.append(NewName(one.name, sheet.place, text))
-
-    # Beside it
-
-    def _apart(self) -> None:
+    def _apart(self, why: str) -> None:
+        """The results on a sheet beside the user's."""
         if self.workbook.structure_locked:
             raise Unpatchable(
-                f"resultatet kan inte läggas i bladet {self.patch.sheet}, eftersom {self.why_apart}, och arbetsbokens "
-                "struktur är skyddad så att inga blad kan läggas till. Ta bort skyddet och räkna om den."
+                f"resultatet kan inte läggas i bladet {self.patch.sheet}, eftersom {why}, och arbetsbokens struktur är "
+                "skyddad så att inga blad kan läggas till. Ta bort skyddet och räkna om den."
             )
         content = result_sheet(self.patch, self.styles, self.workbook.strict)
-        entry, _ = self.additions.sheet(self.workbook, RESULTS, content)
-        self.report.sheet = entry.name
+        entry = self.additions.sheet(self.workbook, RESULTS, content)
         titles = ["Rad", *(one.title for one in self.patch.columns)]
-        self.report.columns = {title: letters(number) for number, title in enumerate(titles)}
+        self.report.sheet, self.report.columns = entry.name, {one: letters(n) for n, one in enumerate(titles)}
         self.report.notes.append(
-            f'Resultatet står i bladet "{entry.name}", eftersom {self.why_apart}. Bladet {self.patch.sheet} är orört.'
+            f'Resultatet står i bladet "{entry.name}", eftersom {why}. Bladet {self.patch.sheet} är orört.'
         )
 
-    def _add_sheets(self, opened: ExitStack, path: Path, names: Iterator[str] | object) -> None:
+    def _add_sheets(self, opened: ExitStack, added: AddedSheets) -> None:
+        """The sheets of another workbook."""
         if self.workbook.structure_locked:
             self.report.notes.append(
                 "Arbetsbokens struktur är skyddad, så inga blad är tillagda; resultatet står bara i kolumnerna."
             )
             return
-        donor = Donor.of(opened.enter_context(Package(path)), self.styles, self.workbook.strict)
-        assert self.patch.added is not None
+        donor = Donor.of(opened.enter_context(Package(added.path)), self.styles, self.workbook.strict)
         taken: set[str] = set()
-        for name in self.patch.added.names:
-            if not donor.has(name):
-                continue
-            entry, _ = self.additions.sheet(self.workbook, name, donor.sheet(name))
+        for name in filter(donor.has, added.names):
+            entry = self.additions.sheet(self.workbook, name, donor.sheet(name))
             attached = donor.attachments(donor.part(name), entry.part, self.workbook, taken)
             self.additions.new |= {part: [content] for part, content in attached.items()}
             self.additions.names += [
                 NewName(known, entry.place, text, hidden=known == "_xlnm._FilterDatabase")
                 for known, text in donor.names_of(name, entry.name)
             ]
+        self._tell_of_old_sheets()
+
+    def _tell_of_old_sheets(self) -> None:
+        """Sheets that an earlier run made and this one did not."""
+        marked = {one.place for one in defined_names(self.workbook) if one.name == SHEET_MARK}
+        for sheet in self.workbook.sheets:
+            if sheet.place in marked and sheet.name not in self.additions.sheets:
+                self.report.notes.append(f'Bladet "{sheet.name}" är från en tidigare beräkning och inte uppdaterat.')
 
 
-class _Again:
+class _Later:
     """Pieces that are made when they are asked for."""
 
     def __init__(self, make: Callable[[], Iterator[bytes]]) -> None:
@@ -297,20 +210,3 @@ class _Again:
 
     def __iter__(self) -> Iterator[bytes]:
         return self._make()
-
-
-def _heading_cell(column: int, row: int, style: int, title: str, prefix: bytes) -> bytes:
-    opening = b'<%bc r="%b%d"' % (prefix, letters(column).encode(), row)
-    opening += b' s="%d"' % style if style else b""
-    return opening + (inline_text(title, prefix) if title else b"/>")
-
-
-def _runs(placed: list[PlacedColumn]) -> list[list[PlacedColumn]]:
-    """Columns in runs that stand side by side."""
-    runs: list[list[PlacedColumn]] = []
-    for one in placed:
-        if runs and runs[-1][-1].column == one.column - 1:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    return runs

@@ -70,11 +70,10 @@ def widen_in_text(text: str, row: int, last: int, right: int) -> str:
     """The areas of a formula such as `Resor!$A$3:$O$9` that hold `row` and end at column `last`, out to `right`."""
 
     def widened(found: re.Match[str]) -> str:
-        before, first, _, top, end, name, _, bottom = found.groups()
+        before, first, row_sign, top, end, name, last_row_sign, bottom = found.groups()
         holds = int(top or 1) <= row <= int(bottom or LAST_ROW)
         if bool(top) != bool(bottom) or column_number(name) != last or not holds:
             return found[0]
-        rows = (f"${top}", f"${bottom}") if top else ("", "")
-        return f"{before}{first}{rows[0]}:{end}{letters(right)}{rows[1]}"
+        return f"{before}{first}{row_sign}{top}:{end}{letters(right)}{last_row_sign}{bottom}"
 
     return _AREA_IN_TEXT.sub(widened, text)

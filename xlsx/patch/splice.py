@@ -48,6 +48,8 @@ def read_head(pieces: Iterator[bytes]) -> Head:
         if head.endswith(b"/>"):
             head, rest = head[:-2].rstrip() + b">", b"</%bsheetData>%b" % (found[1], rest)
         return Head(head, found[1], rest)
+    if b"<!DOCTYPE" in content:
+        raise Unpatchable("bladet har en DOCTYPE, vilket arbetsböcker inte ska ha.")
     raise Unspliceable("bladet har inga rader")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -10,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr, unescape
 
 from xlsx.patch.errors import Unpatchable
 from xlsx.patch.package import Package, part_key
-from xlsx.patch.xmlpart import Element, XmlPart
+from xlsx.patch.xmlpart import Element, XmlPart, pieces_as_utf8
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
@@ -18,6 +20,7 @@ _TRANSITIONAL: Final = "http://schemas.openxmlformats.org/"
 _OFFICE: Final = "officeDocument/relationships"
 _PACKAGE_RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _BEFORE_NAMES: Final = ("externalReferences", "functionGroups", "sheets")
+_RELATION_ID: Final = re.compile(rb"\s([\w.-]+:id)\s*=")
 _SIGNATURES: Final = "_xmlsignatures/"
 
 
@@ -92,6 +95,10 @@ class Workbook:
         if key not in self._parts:
             self._parts[key] = XmlPart(self.package.read(name), name)
         return self._parts[key]
+
+    def sheet_pieces(self, sheet: SheetEntry) -> Iterator[bytes]:
+        """A sheet's content in pieces, in UTF-8."""
+        return pieces_as_utf8(self.package.stream(sheet.part))
 
     def changed_parts(self) -> dict[str, bytes]:
         """The parts that were changed, by their keys."""
@@ -175,8 +182,9 @@ class Workbook:
         number = max((int(one.number) for one in self.sheets if one.number.isdigit()), default=0) + 1
         made = self.relate("worksheet", part)
         prefix = self.main.prefix(listed).decode()
-        space = f"{_STRICT}{_OFFICE}" if self.strict else f"{_TRANSITIONAL}officeDocument/2006/relationships"
-        xml = f'<{prefix}sheet xmlns:r="{space}" name={quoteattr(name)} sheetId="{number}" r:id="{made}"/>'
+        by = _RELATION_ID.search(self.main.raw(listed.children[0])) if listed.children else None
+        relation = by[1].decode() if by is not None else "r:id"
+        xml = f'<{prefix}sheet name={quoteattr(name)} sheetId="{number}" {relation}="{made}"/>'
         self.main.append(listed, xml.encode())
         place = len(self.sheets)
         self.sheets.append(SheetEntry(name, place, str(number), part, listed))

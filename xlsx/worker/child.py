@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import IO, Any, Final
 
+from numpy.typing import NDArray
+
 from xlsx.grid import UnreadableSheet
 from xlsx.source import Source
 from xlsx.worker.parsing import parse
@@ -60,12 +62,14 @@ class _Opened:
 def _answer(request: dict[str, Any], opened: _Opened, out: IO[bytes]) -> None:
     _limit("RLIMIT_AS", _address_space() + request["memory"])
     path = Path(request["path"])
+    message: dict[str, Any]
+    buffers: list[NDArray[Any]] = []
     try:
         source = opened.source(path)
         if request["do"] == "names":
-            message, buffers = {"names": list(source.names)}, []
+            message = {"names": list(source.names)}
         elif request["do"] == "top":
-            message, buffers = {"top": source.top(request["sheet"])}, []
+            message = {"top": source.top(request["sheet"])}
         else:
             message, buffers = packed(source.load(request["sheet"], request["header"], request["first_row"]))
     except UnreadableSheet as why:

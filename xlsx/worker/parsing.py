@@ -20,6 +20,7 @@ from xlsx.grid import Marks, RawColumn, UnreadableSheet
 from xlsx.markup import read_marks
 from xlsx.opendocument import read_errors
 from xlsx.source import HEADER_ROWS, UNSAVED_FORMULA, Source
+from xlsx.worker.glimpse import beginning
 
 _TEXTS: Final = (".csv", ".txt", ".tsv")
 _ERROR: Final = re.compile(r"Error\((\w+)\)")
@@ -69,8 +70,10 @@ class WorkbookSource:
         return self._tops[sheet]
 
     def _read_top(self, sheet: str) -> list[list[str]]:
+        small = self._attempt(lambda: beginning(self.path, sheet, HEADER_ROWS))
+        reader = self._reader if small is None else self._attempt(lambda: fastexcel.read_excel(small))
         frame = self._attempt(
-            lambda: self._reader.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=HEADER_ROWS, dtypes="string")
+            lambda: reader.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=HEADER_ROWS, dtypes="string")
         )
         batch = self._attempt(frame.to_arrow) if frame.width else None
         columns = [column.to_pylist() for column in batch.columns] if batch is not None else []

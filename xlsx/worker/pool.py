@@ -93,7 +93,7 @@ class Worker:
         assert self._process.stdin is not None and self._process.stdout is not None
         late = threading.Event()
         patience = request["seconds"] + (0 if self._used else _STARTING)
-        timer = threading.Timer(patience, lambda: (late.set(), self._process.kill()))
+        timer = threading.Timer(patience, self._give_up, (late,))
         timer.daemon = True
         timer.start()
         self._used, self.path = True, request["path"]
@@ -111,6 +111,10 @@ class Worker:
             timer.cancel()
         self.memory = header.get("memory", 0)
         return header, buffers
+
+    def _give_up(self, late: threading.Event) -> None:
+        late.set()
+        self._process.kill()
 
     def end(self) -> None:
         """End the process at once."""

@@ -71,7 +71,11 @@ def packed(loaded: Loaded) -> tuple[dict[str, Any], list[NDArray[Any]]]:
         else:
             told.append({"kind": cells.dtype.newbyteorder("<").str, "broken": broken})
             buffers.append(cells)
-    return {"columns": told, "marks": {**asdict(marks), "hidden_rows": sorted(marks.hidden_rows)}, "left": left}, buffers
+    return {
+        "columns": told,
+        "marks": {**asdict(marks), "hidden_rows": sorted(marks.hidden_rows)},
+        "left": left,
+    }, buffers
 
 
 def unpacked(header: dict[str, Any], buffers: Sequence[bytearray]) -> Loaded:

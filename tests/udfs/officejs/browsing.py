@@ -30,9 +30,12 @@ PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chro
 PANE_WIDTH: Final = 320
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium. A machine without it fails the tests: they are not to be passed over in silence."""
+    """Headless Chromium, for one module: while it runs, nothing else in this thread can have an event loop.
+
+    A machine without it fails the tests: they are not to be passed over in silence.
+    """
     program = next((found for found in map(shutil.which, PROGRAMS) if found), None)
     assert program, f"these tests need a browser: install one of {', '.join(PROGRAMS)}"
     with sync_playwright() as playwright:
@@ -46,7 +49,7 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Nothing: the test's output is not a log."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def office_js() -> Iterator[str]:
     """The address of the stand-in for office.js."""
     handler = partial(_Quiet, directory=str(STUB))

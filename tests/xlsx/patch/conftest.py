@@ -100,7 +100,7 @@ def cells_of(xml: bytes) -> dict[tuple[int, int], tuple[dict[str, str], str]]:
         for one in row.findall("{*}c"):
             column = cell(one.get("r"))[1] if one.get("r") else column + 1
             attributes = {key: value for key, value in one.attrib.items() if key != "r"}
-            inside = "".join(etree.tostring(child, with_tail=False).decode() for child in one)
+            inside = "".join(etree.tostring(child, with_tail=False, encoding="unicode") for child in one)
             found[row_number, column] = (attributes, inside)
     return found
 
@@ -110,7 +110,7 @@ def outside_rows(xml: bytes, *without: str) -> list[str]:
     root = etree.fromstring(xml)
     skipped = {"sheetData", *without}
     return [
-        etree.tostring(one, method="c14n").decode()
+        etree.tostring(one, with_tail=False).decode()
         for one in root
         if not isinstance(one.tag, str) or etree.QName(one).localname not in skipped
     ]

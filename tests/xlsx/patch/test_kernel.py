@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from xlsx.grid import letters
 from xlsx.patch.carefully import Careful
@@ -57,14 +59,11 @@ def test_both_ways_give_the_same(first: int, widths: list[list[int]], spans: boo
     slow = careful(rows, before=first - 1)
     if spans:
         # Rows that get no cells may say that they span more: it is a hint, and the quick way widens all.
-        assert quick.replace(b":28", b"").count(b"<c ") == slow.count(b"<c ")
         quick, slow = without_spans(quick), without_spans(slow)
     assert quick == slow
 
 
 def without_spans(rows: bytes) -> bytes:
-    import re
-
     return re.sub(rb' spans="[\d:]+"', b"", rows)
 
 
@@ -140,8 +139,6 @@ def test_a_cell_of_the_users_is_never_overwritten() -> None:
 
 
 def texts(rows: bytes) -> Any:
-    from lxml import etree
-
     root = etree.fromstring(b"<d>" + rows + b"</d>")
     return [[one.get("r") for one in row.iter("c")] for row in root]
 

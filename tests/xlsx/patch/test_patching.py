@@ -102,10 +102,13 @@ def plain_text(value: Any) -> Any:
     return unescape(value) if isinstance(value, str) else value
 
 
-def assert_results(path: Path, first: str = "D") -> None:
+def assert_results(path: Path, first: str = "D", by_libreoffice: bool = False) -> None:
     found = results(path, first)
     assert found[1] == list(TITLES)
     for row, values in expected([2, 3, 4]).items():
+        if by_libreoffice:
+            # It reads _x005F_x0041_ rightly as _x0041_ but writes that as it is, which others then read as A.
+            values = [one.replace("_x0041_", "A") if isinstance(one, str) else one for one in values]
         assert found[row] == [pytest.approx(one) if isinstance(one, float) else one for one in values]
 
 
@@ -201,7 +204,7 @@ def test_a_workbook_by_libreoffice(book: Path, tmp_path: Path, libreoffice: Call
 def test_libreoffice_opens_what_was_made(table: bool, tmp_path: Path, libreoffice: Callable[[Path, str], Path]) -> None:
     source, out = by_xlsxwriter(tmp_path / "resor.xlsx", table=table), tmp_path / "ut.xlsx"
     patch_workbook(source, out, make_patch([2, 3, 4]))
-    assert_results(libreoffice(out, "xlsx"))
+    assert_results(libreoffice(out, "xlsx"), by_libreoffice=True)
     again = openpyxl.load_workbook(libreoffice(out, "xlsx"), data_only=True)
     assert again["Övrigt"]["A1"].value == 331 and again["Resor"]["C5"].value == 165.5
 

@@ -72,11 +72,12 @@ function figureItem(one) {
 
 function keyedValues(one) {
   if (one.values.length <= MOST_VALUES || one.narrowed) return valueList(one);
-  const folded = element("details", {}, element("summary", {}, `Visa ${one.values.length} värden`));
-  folded.addEventListener("toggle", () => {
-    if (folded.open && folded.children.length === 1) folded.append(valueList(one));
+  const unsure = one.values.filter(({ status }) => UNSURE.has(status)).length;
+  const details = element("details", { "aria-label": one.title }, element("summary", {}, `Visa ${one.values.length} värden`));
+  details.addEventListener("toggle", () => {
+    if (details.open && details.children.length === 1) details.append(valueList(one));
   });
-  return folded;
+  return [unsure ? element("p", { class: "source" }, element("span", { class: "unsure" }, `${unsure} obekräftade`)) : null, details];
 }
 
 /** The values by key. Source, first day and status stand once where they are the same for all. */

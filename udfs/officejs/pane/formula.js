@@ -36,7 +36,7 @@ export class FormulaProblem extends Error {}
 
 /** The tree of a formula such as `=TRAKTAMENTE(A2,B2)`. Throws FormulaProblem. */
 export function parseFormula(text) {
-  const reader = new Reader(text.replace(/^\s*\{?=/, (start) => " ".repeat(start.length)));
+  const reader = new Reader(text.replace(/^\s*=/, (start) => " ".repeat(start.length)));
   const tree = reader.expression(0);
   if (reader.token) throw reader.problem();
   return tree;

@@ -6,7 +6,6 @@ const BASE = new URL(".", document.baseURI);
 const LONGEST_WAIT = 35_000; // milliseconds; the server's own limit is 30 seconds by default
 
 const SENTENCES = {
-  401: "Servern kräver inloggning. Logga in under Inställningar.",
   403: "Du har inte rätt att använda den här servern.",
   404: "Servern känner inte till det som rutan frågar efter. Ladda om rutan.",
   413: "Formeln hänvisar till för många celler.",
@@ -45,7 +44,11 @@ export async function ask(path, body = undefined) {
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (answer.status === 401) signInRefused();
+  if (answer.status === 401) {
+    signInRefused();
+    const reason = signIn ? "godtar inte inloggningen. Logga in på nytt" : "kräver inloggning. Logga in";
+    throw new ServerError(`Servern ${reason} under Inställningar.`, 401);
+  }
   const content = await answer.json().catch(() => null);
   if (answer.ok && content !== null) return content;
   const sentence = content?.error?.message || SENTENCES[answer.status];

@@ -11,6 +11,7 @@ import { loadReferences } from "./references.js";
  * are Färdkost's own; `compute(name, values)` gives the answer of one of them.
  */
 export async function valuesOf(nodes, context, cell, { known, compute }) {
+  nodes.forEach((node) => refuseUnknown(node, known));
   const references = await loadReferences(nodes.flatMap(referencesIn), context, cell);
 
   async function value(node) {
@@ -21,7 +22,7 @@ export async function valuesOf(nodes, context, cell, { known, compute }) {
       case "error": return { error: node.code };
       case "blank": return null;
       case "array": return arrayOf(node, await Promise.all(childrenOf(node).map(value)));
-      case "call": return called(node);
+      case "call": return compute(plainName(node.name), await Promise.all(node.arguments.map(value)));
       case "operation": {
         const operands = await Promise.all(node.operands.map(value));
         if (node.operator === "@") return onFormulasRow(operands[0], references.get(node.operands[0]), cell);
@@ -31,21 +32,20 @@ export async function valuesOf(nodes, context, cell, { known, compute }) {
     }
   }
 
-  async function called(node) {
-    const name = plainName(node.name);
-    if (!known(name)) {
-      throw new FormulaProblem(
-        `Formeln räknar med funktionen ${name}, som rutan inte kan räkna ut. ` +
-        "Lägg den delen i en egen cell och hänvisa till cellen.",
-      );
-    }
-    return compute(name, await Promise.all(node.arguments.map(value)));
-  }
-
   return Promise.all(nodes.map(value));
 }
 
 export const isRange = (value) => value !== null && typeof value === "object" && "rows" in value;
+
+function refuseUnknown(node, known) {
+  if (node.kind === "call" && !known(plainName(node.name))) {
+    throw new FormulaProblem(
+      `Formeln räknar med funktionen ${plainName(node.name)}, som rutan inte kan räkna ut. ` +
+      "Lägg den delen i en egen cell och hänvisa till cellen.",
+    );
+  }
+  childrenOf(node).forEach((child) => refuseUnknown(child, known));
+}
 
 function referencesIn(node) {
   return ["reference", "name", "column"].includes(node.kind) ? [node] : childrenOf(node).flatMap(referencesIn);

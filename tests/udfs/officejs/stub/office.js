@@ -14,7 +14,7 @@ const ROWS = 1048576;
 // ---- The workbook ---------------------------------------------------------------------------------------------------
 
 const sheets = new Map([["Blad1", new Map()]]); // of cells by "row,column": {value, formula, spill, parent}
-const names = new Map(); // of {sheet, type, value}, by the name or "Blad1!name"
+const names = new Map(); // of {type, value}, by the name or "blad1!name" in lower case
 const tables = new Map(); // of {sheet, row, column, rows, columns, totals}
 let selected = { sheet: "Blad1", row: 0, column: 0, rows: 1, columns: 1 };
 const listeners = [];
@@ -214,7 +214,7 @@ class Worksheet extends Loaded {
 
   get names() {
     const { own } = this.found;
-    return { getItemOrNullObject: (name) => new NamedItem(this.context, names.get(`${own}!${name}`)) };
+    return { getItemOrNullObject: (name) => new NamedItem(this.context, names.get(`${own}!${name}`.toLowerCase())) };
   }
 }
 properties(Worksheet, "name");
@@ -290,7 +290,7 @@ class Context {
       application: { calculate: () => this.actions.push(() => stub.recalculate()) },
       getActiveCell: () => new Range(this, { ...selected, rows: 1, columns: 1 }),
       getSelectedRange: () => new Range(this, selected),
-      names: { getItemOrNullObject: (name) => new NamedItem(this, names.get(name)) },
+      names: { getItemOrNullObject: (name) => new NamedItem(this, names.get(name.toLowerCase())) },
       tables: { getItemOrNullObject: (name) => new Table(this, name) },
       worksheets: { getItemOrNullObject: (name) => new Worksheet(this, name) },
       onSelectionChanged: { add: (listener) => this.actions.push(() => listeners.push(listener)) },
@@ -347,9 +347,18 @@ function spread(sheet, row, column, matrix) {
   }));
 }
 
-const split = (text) => text.match(/(?:"(?:[^"]|"")*"|\{[^}]*\}|[^,"{]+|(?<=,)(?=,))+/g) || [];
+/** Arguments as written, at the commas outside texts and arrays. */
+function split(text) {
+  const parts = [""];
+  for (const [piece] of text.matchAll(/"[^"]*"|\{(?:"[^"]*"|[^"}])*\}|[^]/g)) {
+    if (piece === ",") parts.push("");
+    else parts[parts.length - 1] += piece;
+  }
+  return text === "" ? [] : parts;
+}
 
 function argument(text, sheet) {
+  if (text === "") return undefined;
   if (text.startsWith('"')) return [[text.slice(1, -1).replace(/""/g, '"')]];
   if (/^-?[\d.]+$/.test(text)) return [[Number(text)]];
   if (/^(TRUE|FALSE)$/.test(text)) return [[text === "TRUE"]];
@@ -422,7 +431,7 @@ const stub = (globalThis.stub = {
   }),
 
   addSheet: (name) => sheets.set(name, new Map()),
-  addName: (name, type, value) => names.set(name, { type, value }),
+  addName: (name, type, value) => names.set(name.toLowerCase(), { type, value }),
   addTable: (name, address, totals = false) => tables.set(name, { ...place(address), totals }),
 
   /** Put rows of values from an address on; texts that start with = are formulas, which are not computed. */
@@ -432,6 +441,12 @@ const stub = (globalThis.stub = {
       const formula = typeof value === "string" && value.startsWith("=");
       putCell(sheet, row + r, column + c, formula ? { value: "", formula: value } : { value });
     }));
+  },
+
+  /** What a cell with a formula shows, without computing it. */
+  show(address, value) {
+    const { sheet, row, column } = place(address);
+    cellAt(sheet, row, column).value = value;
   },
 
   select(address) {

@@ -1,0 +1,1 @@
+"""Workbooks that others made get results in them, and nothing else of them may change."""

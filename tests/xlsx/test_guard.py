@@ -1,0 +1,322 @@
+"""Hostile files are refused before a parser sees them, in little memory and with a reason; honest ones pass."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.xlsx.hostile import (
+    FILES,
+    SHEET,
+    bomb,
+    cell,
+    member,
+    ods,
+    parts,
+    row,
+    sheet_xml,
+    strings,
+    utf_16,
+    write_zip,
+)
+from xlsx.grid import UnreadableSheet
+from xlsx.guard import Limits, check_file
+
+MOST_MEMORY = 300 << 20
+"""Bytes that refusing may take, of all processes together."""
+MOST_SECONDS = 20
+"""The aim is two seconds on an idle machine; a parser that is let loose on a bomb takes minutes."""
+
+HOUSE = Path(__file__).parents[2]
+READ_ALL = """
+import json, os, resource, sys, time
+from pathlib import Path
+from xlsx.reading import open_source
+from xlsx.grid import UnreadableSheet
+from xlsx.worker import pool
+
+def peak(pid):
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) * 1024
+
+for name in sys.argv[1:]:
+    start = time.perf_counter()
+    try:
+        source = open_source(Path(name))
+        for sheet in source.names:
+            source.load(sheet, 0, 1)
+        said = ""
+    except UnreadableSheet as error:
+        said = str(error)
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    memory = peak("self") + max([ended, *map(peak, pool.pids())])
+    print(json.dumps([Path(name).name, said, time.perf_counter() - start, memory]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, float, int]]:
+    """What was said of each hostile file by a process of its own, the seconds, and the most memory until then."""
+    folder = tmp_path_factory.mktemp("hostile")
+    paths = [str(build(folder / name)) for name, (build, _) in FILES.items()]
+    ran = subprocess.run(
+        [sys.executable, "-c", READ_ALL, *paths], cwd=HOUSE, capture_output=True, text=True, check=False, timeout=600
+    )
+    assert ran.returncode == 0, ran.stderr
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    return {name: (said, seconds, memory) for name, said, seconds, memory in told}
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+@pytest.mark.parametrize("name", FILES)
+def test_a_hostile_file_is_refused_with_a_reason(refused: dict[str, tuple[str, float, int]], name: str) -> None:
+    said, seconds, memory = refused[name]
+    assert said.startswith(f"{name}: "), said or "it was read"
+    assert re.search(FILES[name][1], said), said
+    assert seconds < MOST_SECONDS
+    assert memory < MOST_MEMORY
+
+
+def check(path: Path, *members: Any, limits: Limits | None = None) -> int:
+    return check_file(write_zip(path, members), limits)
+
+
+def test_the_limits_hold_of_what_is_unpacked_and_not_only_of_what_is_told(tmp_path: Path) -> None:
+    """The same sizes as a bomb's, but each part within 200 times its packed size."""
+    path = tmp_path / "stor.xlsx"
+    small = Limits(sheet=50_000, strings=50_000, other=20_000, total=120_000)
+    filler = "".join(f"<x>{number * 7919 % 100_003}</x>" for number in range(4000))
+    for name, most in ((SHEET, "50000"), ("xl/sharedStrings.xml", "50000"), ("xl/styles.xml", "20000")):
+        part = member(name, f"<x>{filler}</x>")
+        with pytest.raises(UnreadableSheet, match=f"{name} är {part.size} byte uppackad; högst {most} byte"):
+            check(path, *(other for other in parts() if other.name != name), part, limits=small)
+    several = [member(f"xl/drawings/d{number}.xml", f"<x>{filler[:15_000]}</x>") for number in range(9)]
+    with pytest.raises(UnreadableSheet, match="större än 120000 byte uppackad"):
+        check(path, *parts(), *several, limits=small)
+
+
+def test_a_large_sheet_may_not_be_packed_as_tight_as_a_small_one(tmp_path: Path) -> None:
+    tight = bomb(
+        SHEET, "<worksheet><sheetData>", row(3, cell("A3")) + " " * 120, "</sheetData></worksheet>", 10_000_000
+    )
+    assert 20 < tight.size / len(tight.packed) < 200
+    with pytest.raises(UnreadableSheet, match="mer än 20 gånger"):
+        check(tmp_path / "a.xlsx", *parts(tight), limits=Limits(large_ratio=20, large_ratio_from=1_000_000))
+    with pytest.raises(UnreadableSheet, match="kontrollsumman"):
+        check(tmp_path / "b.xlsx", *parts(tight))
+
+
+def test_how_large_a_file_may_be_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "resor.xlsx"
+    padding = member("xl/media/bild.bin", b"\x89PNG" + bytes(1_100_000), method=0)
+    assert check(path, *parts(), padding)
+    monkeypatch.setenv("FARDKOST_MAX_MB", "1")
+    with pytest.raises(UnreadableSheet, match=r"resor\.xlsx: filen är 1 MB; högst 1 MB tas emot"):
+        check_file(path)
+    monkeypatch.setenv("FARDKOST_MAX_MB", "många")
+    with pytest.raises(UnreadableSheet, match='FARDKOST_MAX_MB är "många"'):
+        check_file(path)
+
+
+def test_cells_in_all_are_counted(tmp_path: Path) -> None:
+    rows = "".join(row(number, cell(f"A{number}")) for number in range(3, 103))
+    limits = Limits(cells=105)
+    with pytest.raises(UnreadableSheet, match="fler än 105 celler"):
+        check(tmp_path / "a.xlsx", *parts(sheet_xml(rows)), limits=limits)
+    assert check(tmp_path / "b.xlsx", *parts(sheet_xml(rows)), limits=replace(limits, cells=110))
+
+
+def small_workbook() -> bytes:
+    """A workbook as XlsxWriter makes it, with shared strings, styles and a picture-like part."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Resor")
+        for number, title in enumerate(("Rese-ID", "Avresa", "Hemkomst", "Utlägg")):
+            sheet.write_string(0, number, title)
+        for number in range(1, 30):
+            sheet.write_row(number, 0, [f"R{number}", "2024-03-04 07:00", "2024-03-06 20:00", number * 10])
+    return content.getvalue()
+
+
+WHOLE = small_workbook()
+
+
+@pytest.mark.parametrize("end", [*range(1, len(WHOLE) - 1, 53), len(WHOLE) - 1])
+def test_a_file_cut_off_anywhere_is_refused(tmp_path: Path, end: int) -> None:
+    path = tmp_path / "avkortad.xlsx"
+    path.write_bytes(WHOLE[:end])
+    with pytest.raises(UnreadableSheet, match=r"avkortad\.xlsx: .*(skadad|avkortad)"):
+        check_file(path)
+
+
+@pytest.mark.parametrize("start", range(40, len(WHOLE) - 100, 101))
+def test_a_file_with_a_piece_missing_is_refused(tmp_path: Path, start: int) -> None:
+    path = tmp_path / "hål.xlsx"
+    path.write_bytes(WHOLE[:start] + WHOLE[start + 7 :])
+    with pytest.raises(UnreadableSheet, match=r"hål\.xlsx: "):
+        check_file(path)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_bytes_changed_anywhere_pass_or_are_refused(tmp_path: Path, data: st.DataObject) -> None:
+    content = bytearray(WHOLE)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        change = data.draw(st.sampled_from(("set", "insert", "delete")))
+        if change == "delete":
+            del content[at : at + data.draw(st.integers(1, 40))]
+        elif change == "insert":
+            content[at:at] = data.draw(st.binary(min_size=1, max_size=40))
+        else:
+            content[at] = data.draw(st.integers(0, 255))
+    path = tmp_path / "ändrad.xlsx"
+    path.write_bytes(bytes(content))
+    try:
+        assert check_file(path) > 0
+    except UnreadableSheet as error:
+        assert str(error).startswith("ändrad.xlsx: ")
+
+
+# What honest programs write
+
+
+def test_the_demo_sheets_pass() -> None:
+    for path in sorted(Path(HOUSE, "demo").glob("*.xlsx")):
+        with zipfile.ZipFile(path) as archive:
+            xml = sum(entry.file_size for entry in archive.infolist() if entry.filename.endswith((".xml", ".rels")))
+        assert check_file(path) == xml
+
+
+def test_the_last_column_and_row_that_are_read(tmp_path: Path) -> None:
+    at_the_edge = row(3, cell("SR3")) + row(200_000, cell("A200000"))
+    with pytest.raises(UnreadableSheet, match="200000 rader gånger 512 kolumner"):
+        check(tmp_path / "a.xlsx", *parts(sheet_xml(at_the_edge)))
+    assert check(tmp_path / "b.xlsx", *parts(sheet_xml(row(3, cell("SR3")) + row(7000, cell("A7000")))))
+    assert check(
+        tmp_path / "c.xlsx", *parts(sheet_xml(row(1048576, cell("A1048576"))), limits=Limits(sparse=5_000_000))
+    )
+
+
+def test_cells_without_content_may_be_anywhere(tmp_path: Path) -> None:
+    far = row(3, '<c r="XFD3" s="1"/>') + row(1048576, '<c r="A1048576" s="1"/>', '<c r="XFD1048576" s="1" />')
+    assert check(tmp_path / "a.xlsx", *parts(sheet_xml(far)))
+    with pytest.raises(UnreadableSheet, match="kolumn XFD"):
+        check(tmp_path / "b.xlsx", *parts(sheet_xml(far + row(4, cell("XFD4")))))
+
+
+def test_text_that_looks_like_a_far_reference_is_text(tmp_path: Path) -> None:
+    text = '<c r="A3" t="inlineStr"><is><t>color="XFD9999999" DOCTYPE! &lt;!DOCTYPE</t></is></c>'
+    note = "<!-- hej! --><![CDATA[ 5 < 6! ]]>"
+    assert check(tmp_path / "a.xlsx", *parts(sheet_xml(row(3, text), after=note)))
+
+
+def test_utf_16_in_itself_is_honest(tmp_path: Path) -> None:
+    assert check(tmp_path / "a.xlsx", *parts(member(SHEET, utf_16(sheet_xml()))))
+    assert check(tmp_path / "b.xlsx", *parts(member(SHEET, b"\xef\xbb\xbf" + sheet_xml().encode())))
+
+
+def test_references_are_found_across_the_pieces_that_are_read(tmp_path: Path) -> None:
+    """A far cell at each of many places around the first mebibyte."""
+    for shift in range(40):
+        padding = "<!--" + "x" * ((1 << 20) - len(sheet_xml()) - 40 + shift) + "-->"
+        sheet = sheet_xml(padding + row(3, cell("XFD3")))
+        with pytest.raises(UnreadableSheet, match="kolumn XFD"):
+            check(tmp_path / "a.xlsx", *parts(member(SHEET, sheet, method=0)))
+
+
+def test_shared_strings_may_be_as_many_as_they_are(tmp_path: Path) -> None:
+    table = strings("<si><t>x</t></si>" * 1000, 'count="5000000" uniqueCount="1000"')
+    assert check(tmp_path / "a.xlsx", *parts(), table)
+
+
+class Unseekable(io.RawIOBase):
+    """Makes zipfile write sizes after the parts, as programs do that write to a network."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self.content += piece
+        return len(piece)
+
+
+def _streamed(path: Path) -> None:
+    target = Unseekable()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+        for part in parts():
+            archive.writestr(str(part.name), b"<x/>" if part.name != SHEET else sheet_xml())
+    path.write_bytes(bytes(target.content))
+
+
+def _large_form(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in parts():
+            with archive.open(str(part.name), "w", force_zip64=True) as entry:
+                entry.write(b"<x/>")
+
+
+def _backslashes(path: Path) -> None:
+    write_zip(path, [replace(part, name=str(part.name).replace("/", "\\")) for part in parts()])
+
+
+def _folders_comment_and_picture(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.comment = "från ett system".encode()
+        archive.mkdir("xl")
+        for part in parts():
+            archive.writestr(str(part.name), "<x/>")
+        archive.writestr("xl/media/bild.png", b"\x89PNG" + bytes(50))
+        archive.writestr("xl/tom.xml", "")
+
+
+@pytest.mark.parametrize("write", [_streamed, _large_form, _backslashes, _folders_comment_and_picture])
+def test_the_forms_of_zip_that_programs_write(tmp_path: Path, write: Callable[[Path], None]) -> None:
+    path = tmp_path / "ärlig.xlsx"
+    write(path)
+    assert check_file(path) > 0
+
+
+def test_an_open_document_ends_in_repeated_empty_rows(tmp_path: Path) -> None:
+    """As LibreOffice ends every row and every sheet."""
+    empty = '<table:table-cell table:number-columns-repeated="16381"/>'
+    value = '<table:table-cell office:value-type="float" office:value="1"/>'
+    rows = (
+        f"<table:table-row>{value}{empty}</table:table-row>"
+        f'<table:table-row table:number-rows-repeated="2">{value}{empty}</table:table-row>'
+        f'<table:table-row table:number-rows-repeated="1048570">{empty}</table:table-row>'
+    )
+    path = write_zip(tmp_path / "a.ods", ods(rows))
+    assert check_file(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+def test_text_files_pass(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "resor.csv"
+    path.write_bytes(("Avresa;Hemkomst;Syfte\r\n" + "2024-03-04 07:00;;Möte, " + "a, " * 600 + "\r\n").encode(encoding))
+    assert check_file(path) == 3 * path.stat().st_size
+
+
+def test_a_text_file_has_no_more_cells_than_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "resor.csv"
+    path.write_text("a;b;c\n" * 100)
+    assert check_file(path, Limits(cells=300))
+    with pytest.raises(UnreadableSheet, match="fler än 299 celler"):
+        check_file(path, Limits(cells=299))

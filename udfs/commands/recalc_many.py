@@ -1,0 +1,123 @@
+"""`fardkost recalc` of folders and patterns: every file by itself into a folder, one report over all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core.policies import PolicyError
+from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
+from xlsx.batch import Batch, BatchProblem, Options, make_options, run_batch
+from xlsx.batch.finding import is_pattern
+from xlsx.batch.records import Outcome
+from xlsx.summary import SUMMED, Total
+
+MOST_LISTED: Final = 15
+
+
+def is_many(asked: Sequence[str], out: Path | None, scheduler: str | None) -> bool:
+    """Whether the arguments of `fardkost recalc` mean many files: a folder, a pattern, several, or a folder for out."""
+    if len(asked) != 1 or scheduler is not None or (out is not None and out.is_dir()):
+        return True
+    return Path(asked[0]).expanduser().is_dir() or is_pattern(asked[0])
+
+
+def recalc_many(
+    asked: Sequence[str],
+    out: Path | None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    *,
+    policy: str | None = None,
+    sheet: str | None = None,
+    days: bool = False,
+) -> int:
+    """Recalculate and print the report; the exit code: 0 when all is done, 1 when some file failed, 2 for nothing."""
+    if out is None:
+        ERRORS.print("Ange mappen för resultaten med --out.", markup=False)
+        return 2
+    try:
+        made = _with_progress(asked, out, make_options(policy, sheet, days), workers, scheduler)
+    except (BatchProblem, PolicyError) as problem:
+        ERRORS.print(str(problem), markup=False)
+        return 2
+    except OSError as problem:
+        ERRORS.print(f"{out}: resultaten kan inte skrivas ({problem.strerror or problem}).", markup=False)
+        return 2
+    except KeyboardInterrupt:
+        ERRORS.print("Avbrutet. Det som är klart är sparat; kör samma kommando igen för resten.", markup=False)
+        return 130
+    print_batch(made)
+    return 1 if made.overall.failed else 0
+
+
+def _with_progress(
+    asked: Sequence[str], out: Path, chosen: Options, workers: int | None, scheduler: str | None
+) -> Batch:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
+        task = bar.add_task("Räknar filer", total=None)
+
+        def told(done: int, of: int, outcome: Outcome | None) -> None:
+            bar.update(task, completed=done, total=of)
+            if outcome is not None and outcome.failure:
+                ERRORS.print(f"{outcome.relative}: {outcome.failure}", markup=False)
+
+        return run_batch(asked, out, chosen, workers=workers, scheduler=scheduler, progress=told)
+
+
+def print_batch(made: Batch) -> None:
+    """Files by how they went, totals, what is wrong and what is unsure."""
+    overall = made.overall
+    CONSOLE.print()
+    CONSOLE.print(f"Filer: {len(overall.files)}")
+    for title, state in (
+        ("Beräknade nu", "beräknad"),
+        ("Klara sedan tidigare", "klar sedan tidigare"),
+        ("Misslyckade", "misslyckad"),
+    ):
+        if number := sum(line.state == state for line in overall.files):
+            CONSOLE.print(f"{title}: {number}")
+    _print_failed(made)
+    whole = overall.whole
+    for title, names, totals in (
+        ("Mapp", "Alla", overall.by_folder()),
+        ("Avdelning", "Alla", overall.by_department()),
+        ("Färdmedel", "Alla", overall.by_mode()),
+    ):
+        if totals:
+            _print_totals(title, [*((total.names[0], total) for total in totals), (names, whole)])
+    found = overall.controls()
+    if found:
+        rows = [(one.grade, one.rule, one.title, one.count, one.files) for one in found]
+        print_table(("Grad", "Regel", "Kontroll", "Resor", "Filer"), rows, wrap=("Kontroll",))
+    if overall.unsure:
+        count = len(overall.unsure)
+        CONSOLE.print(f"• {count} satser att bekräfta användes; de står i rapporten.")
+    CONSOLE.print(f"Rapport: {made.report}\n", markup=False)
+
+
+def _print_failed(made: Batch) -> None:
+    failed = made.overall.failed
+    if failed:
+        rows = [(line.source, line.remark) for line in failed[:MOST_LISTED]]
+        print_table(("Fil", "Fel"), rows, wrap=("Fil", "Fel"))
+        if len(failed) > MOST_LISTED:
+            CONSOLE.print(f"… och {len(failed) - MOST_LISTED} filer till i rapporten.")
+
+
+def _print_totals(title: str, rows: Sequence[tuple[str, Total]]) -> None:
+    headings = (title, "Resor", "Med fel", "Km", *(name for _, name in SUMMED))
+    shown = rows if len(rows) <= 2 * MOST_LISTED else rows[-1:]
+    print_table(headings, [_total_row(name, total) for name, total in shown], wrap=(title,))
+
+
+def _total_row(name: str, total: Total) -> list[str]:
+    """A group's totals as text: kronor and kilograms to the whole, for reading."""
+    cells = [swedish(total.trips), swedish(total.wrong), swedish(total.metres / 1000, 0)]
+    for (column, _), value in zip(SUMMED, total.sums, strict=True):
+        cells.append("" if value is None else swedish(value if column == "utslapp" else value / 100, 0))
+    return [name, *cells]

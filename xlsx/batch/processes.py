@@ -1,0 +1,125 @@
+"""Files on several processes of this machine.
+
+Not an executor of the standard library: there one process that dies (of too little memory, say) breaks all of them,
+and nothing tells which file it had.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any, Final
+
+from xlsx.batch.onefile import recalculate_file
+from xlsx.batch.records import Outcome, Task
+
+ATTEMPTS: Final = 2
+"""How many processes a file may take down with it."""
+
+
+def default_workers() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+def on_processes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
+    """The outcomes as they come. The processes end with the iteration, however it ends."""
+    waiting = deque((task, 1) for task in tasks)
+    running: list[_Worker] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                running.append(_Worker(*waiting.popleft()))
+            ready = wait([worker.pipe for worker in running])
+            for worker in [worker for worker in running if worker.pipe in ready]:
+                try:
+                    outcome = worker.pipe.recv()
+                except (EOFError, OSError):
+                    running.remove(worker)
+                    code = worker.end()
+                    if worker.attempt < ATTEMPTS:
+                        waiting.append((worker.task, worker.attempt + 1))
+                        continue
+                    yield _died(worker.task, code)
+                    continue
+                if waiting:
+                    worker.give(*waiting.popleft())
+                else:
+                    running.remove(worker)
+                    worker.end()
+                yield outcome
+    finally:
+        for worker in running:
+            worker.end()
+
+
+def _died(task: Task, code: int | None) -> Outcome:
+    how = f"signal {-code}" if code is not None and code < 0 else f"slutkod {code}"
+    return Outcome(
+        task.source,
+        task.relative,
+        task.result,
+        failure=f"Processen som räknade filen avbröts {ATTEMPTS} gånger ({how}). Minnet kan ha tagit slut.",
+    )
+
+
+class _Worker:
+    """A process and the file it has."""
+
+    def __init__(self, task: Task, attempt: int) -> None:
+        context = _context()
+        self.pipe, other = context.Pipe()
+        self._process = context.Process(target=_work, args=(other,), daemon=False)
+        self._process.start()
+        other.close()
+        self.give(task, attempt)
+
+    def give(self, task: Task, attempt: int) -> None:
+        """Hand over a file."""
+        self.task, self.attempt = task, attempt
+        # A process that is dead already is found when its answer is read.
+        with contextlib.suppress(OSError):
+            self.pipe.send(task)
+
+    def end(self) -> int | None:
+        """End the process at once; its exit code."""
+        self.pipe.close()
+        self._process.join(0.2)
+        self._process.kill()
+        self._process.join()
+        code: int | None = self._process.exitcode
+        self._process.close()
+        return code
+
+
+def _context() -> Any:
+    """Processes that are copies of a small one that has all imported; on Windows each imports for itself."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["xlsx.batch.onefile"])
+    return context
+
+
+def _work(pipe: Connection) -> None:
+    """Recalculate what is handed over until there is no more, or nobody is there to hand over."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            pipe.send(recalculate_file(pipe.recv()))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,121 @@
+"""What is asked for one file, what came of it, and what of that is kept for the report over all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+
+class Options(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is to be computed, the same for all files.
+
+    policy: a shipped policy's name or the absolute path of one's own; sheet: the sheet's name in every file;
+    days: also a row per day.
+    """
+
+    policy: str
+    sheet: str | None = None
+    days: bool = False
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One file to recalculate. Paths are texts, since another machine may be the one to open them.
+
+    relative, result: names from the folder of the files and from the folder of the results, with `/`.
+    workspace: a folder on the file system of the results, for what is not finished.
+    rules: the sum over rules and figures that the file must be computed with.
+    """
+
+    source: str
+    relative: str
+    out: str
+    result: str
+    workspace: str
+    options: Options
+    rules: str
+
+    @property
+    def target(self) -> Path:
+        """The file that the results are to be in."""
+        return Path(self.out, self.result)
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What tells a file from another and from an earlier version of itself.
+
+    modified: nanoseconds since 1970; sha256: of the content, in hexadecimals.
+    """
+
+    size: int
+    modified: int
+    sha256: str
+
+
+class Group(msgspec.Struct, frozen=True, array_like=True):
+    """The trips of one department and mode. metres: travelled; sums: as `xlsx.summary.SUMMED`, öre or kg."""
+
+    department: str
+    mode: str
+    trips: int
+    wrong: int
+    metres: int
+    sums: tuple[int | float | None, ...]
+
+
+class FaultLine(msgspec.Struct, frozen=True, array_like=True):
+    """One kind of error in one file, how many rows have it, and the first of them."""
+
+    text: str
+    count: int
+    rows: tuple[int, ...]
+
+
+class ControlLine(msgspec.Struct, frozen=True, array_like=True):
+    """How many trips of one department trip one control in one file; lifted: those with a decided deviation."""
+
+    rule: str
+    title: str
+    grade: str
+    text: str
+    department: str
+    count: int
+    lifted: int
+
+
+class UnsureLine(msgspec.Struct, frozen=True, array_like=True):
+    """A figure that was used and is not confirmed. `value` as written in `unit`."""
+
+    title: str
+    value: int | float | str
+    unit: str
+    from_date: str
+    source: str
+    status: str
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What was computed of one file."""
+
+    sheet: str
+    rows: int
+    wrong: int
+    groups: tuple[Group, ...]
+    faults: tuple[FaultLine, ...] = ()
+    faults_left_out: int = 0
+    """Kinds of errors beyond those listed."""
+    controls: tuple[ControlLine, ...] = ()
+    unsure: tuple[UnsureLine, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What to put right, what could not be computed, and what to know, sentence by sentence."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of one file: its figures, or why there are none."""
+
+    source: str
+    relative: str
+    result: str
+    stamp: Stamp | None = None
+    figures: Figures | None = None
+    failure: str = ""
