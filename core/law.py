@@ -160,7 +160,7 @@ def law(policy: str | None = None) -> Law:
     return _law(path, path.stat().st_mtime_ns, folder, imported.stat().st_mtime_ns if imported.exists() else 0)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _law(path: Path, changed: int, folder: Path, imported: int) -> Law:
     policy = load_policy(path, law_figures(folder, imported), sources())
     return Law(policy, Ruleset.union([RULES, policy.rules]))

@@ -12,7 +12,7 @@ from xlsx.comparing import FIELDS, Comparison, compare
 from xlsx.grid import UnreadableSheet
 
 MOST_ALTERNATIVES: Final = 500
-"""Rows of a table, its headings included; each alternative is compared with all the others."""
+"""Each alternative is compared with all the others."""
 
 
 def compare_table(alternativ: Any, policy: Any) -> Table | CellError:
@@ -22,7 +22,7 @@ def compare_table(alternativ: Any, policy: Any) -> Table | CellError:
     without header or alternatives is one error. Raises PolicyError.
     """
     rows = as_table(alternativ)
-    if len(rows) > MOST_ALTERNATIVES:
+    if len(rows) - 1 > MOST_ALTERNATIVES:
         return CellError("#NUM!", f"Högst {MOST_ALTERNATIVES} alternativ jämförs på en gång, inte {len(rows) - 1}.")
     if not rows:
         return CellError("#VALUE!", NO_ALTERNATIVES)

@@ -66,7 +66,7 @@ def _downloaded(cache: Path) -> list[tuple[str, Path]]:
 def _examined(found: dict[str, Path], out: Path, workers: int) -> dict[str, Outcome]:
     added = summary_book(out / "ours.xlsx")
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=100) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting = {origin: pool.submit(examine_safely, path, out / path.name, added) for origin, path in found.items()}
         return {origin: one.result() for origin, one in waiting.items()}
 

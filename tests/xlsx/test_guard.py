@@ -10,6 +10,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from tests.xlsx.hostile import (
     FILES,
     SHEET,
+    TRIP,
     bomb,
     cell,
     member,
@@ -99,7 +101,7 @@ def test_the_limits_hold_of_what_is_unpacked_and_not_only_of_what_is_told(tmp_pa
     """The same sizes as a bomb's, but each part within 200 times its packed size."""
     path = tmp_path / "stor.xlsx"
     small = Limits(sheet=50_000, strings=50_000, other=20_000, total=120_000)
-    filler = "".join(f"<x>{number * 7919 % 100_003}</x>" for number in range(4000))
+    filler = "".join(f"<x>{number * 7919 % 100_003}</x>" for number in range(6000))
     for name, most in ((SHEET, "50000"), ("xl/sharedStrings.xml", "50000"), ("xl/styles.xml", "20000")):
         part = member(name, f"<x>{filler}</x>")
         with pytest.raises(UnreadableSheet, match=f"{name} är {part.size} byte uppackad; högst {most} byte"):
@@ -110,9 +112,9 @@ def test_the_limits_hold_of_what_is_unpacked_and_not_only_of_what_is_told(tmp_pa
 
 
 def test_a_large_sheet_may_not_be_packed_as_tight_as_a_small_one(tmp_path: Path) -> None:
-    tight = bomb(
-        SHEET, "<worksheet><sheetData>", row(3, cell("A3")) + " " * 120, "</sheetData></worksheet>", 10_000_000
-    )
+    # Texts of 64 hexadecimal digits, which pack to 32 bytes, each followed by 3,000 spaces, which pack to nothing.
+    texts = "".join(f"<v>{sha256(bytes([number])).hexdigest()}</v>{' ' * 3000}" for number in range(40))
+    tight = bomb(SHEET, "<worksheet><sheetData>", texts, "</sheetData></worksheet>", 10_000_000)
     assert 20 < tight.size / len(tight.packed) < 200
     with pytest.raises(UnreadableSheet, match="mer än 20 gånger"):
         check(tmp_path / "a.xlsx", *parts(tight), limits=Limits(large_ratio=20, large_ratio_from=1_000_000))
@@ -133,11 +135,11 @@ def test_how_large_a_file_may_be_is_a_setting(tmp_path: Path, monkeypatch: pytes
 
 
 def test_cells_in_all_are_counted(tmp_path: Path) -> None:
-    rows = "".join(row(number, cell(f"A{number}")) for number in range(3, 103))
-    limits = Limits(cells=105)
-    with pytest.raises(UnreadableSheet, match="fler än 105 celler"):
-        check(tmp_path / "a.xlsx", *parts(sheet_xml(rows)), limits=limits)
-    assert check(tmp_path / "b.xlsx", *parts(sheet_xml(rows)), limits=replace(limits, cells=110))
+    # Four headings, and 101 trips of four cells.
+    rows = "".join(row(number, TRIP.format(number)) for number in range(3, 103))
+    with pytest.raises(UnreadableSheet, match="fler än 407 celler"):
+        check(tmp_path / "a.xlsx", *parts(sheet_xml(rows)), limits=Limits(cells=407))
+    assert check(tmp_path / "b.xlsx", *parts(sheet_xml(rows)), limits=Limits(cells=408))
 
 
 def small_workbook() -> bytes:
@@ -207,9 +209,8 @@ def test_the_last_column_and_row_that_are_read(tmp_path: Path) -> None:
     with pytest.raises(UnreadableSheet, match="200000 rader gånger 512 kolumner"):
         check(tmp_path / "a.xlsx", *parts(sheet_xml(at_the_edge)))
     assert check(tmp_path / "b.xlsx", *parts(sheet_xml(row(3, cell("SR3")) + row(7000, cell("A7000")))))
-    assert check(
-        tmp_path / "c.xlsx", *parts(sheet_xml(row(1048576, cell("A1048576"))), limits=Limits(sparse=5_000_000))
-    )
+    deep = parts(sheet_xml(row(1048576, cell("A1048576"))))
+    assert check(tmp_path / "c.xlsx", *deep, limits=Limits(sparse=5_000_000))
 
 
 def test_cells_without_content_may_be_anywhere(tmp_path: Path) -> None:
@@ -310,7 +311,9 @@ def test_an_open_document_ends_in_repeated_empty_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
 def test_text_files_pass(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "resor.csv"
-    path.write_bytes(("Avresa;Hemkomst;Syfte\r\n" + "2024-03-04 07:00;;Möte, " + "a, " * 600 + "\r\n").encode(encoding))
+    path.write_bytes(
+        ("Avresa;Hemkomst;Syfte\r\n" * 5 + "2024-03-04 07:00;;Möte, " + "a, " * 600 + "\r\n").encode(encoding)
+    )
     assert check_file(path) == 3 * path.stat().st_size
 
 

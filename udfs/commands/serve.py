@@ -117,7 +117,7 @@ def _development(dev: bool) -> dict[str, Path]:
 
 def _stated(flags: dict[str, Any]) -> dict[str, Any]:
     """The flags that were given, as settings."""
-    stated = {name: value for name, value in flags.items() if value not in (None, (), False)}
+    stated = {name: value for name, value in flags.items() if value is not None and value is not False and value != ()}
     entra = {"tenant", "client_id", "audiences", "jwks", "required_roles"}
     tokens = {name: stated.pop(name) for name in entra & set(stated)}
     return {**stated, "tokens": tokens} if tokens else stated

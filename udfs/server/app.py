@@ -27,10 +27,11 @@ _SENTENCES = {
 
 def create_app(settings: Settings) -> Starlette:
     """The server's application. Raises ValueError (SettingsError, PolicyError), in Swedish."""
+    for path in settings.offered.values():
+        law(str(path))  # a policy file that is wrong is told of now, and no call has to wait for it to be read
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        law(str(settings.offered[settings.policy]))  # read before the first call, which is not to wait for it
         version.rules_version(settings)
         app.state.workshop = Workshop(settings.threads, settings.time_limit)
         async with recalculation.running(app, settings):

@@ -33,6 +33,7 @@ from udfs.registry import CATEGORIES, FUNCTIONS, Function, Parameter, by_name
 from udfs.server.batch import setting
 from udfs.server.cells import Malformed, argument
 from udfs.server.faults import unreadable
+from udfs.server.officejs import asset_path
 from udfs.server.requests import Rejected, json_response, problem, read_json_body
 from udfs.server.settings import Settings
 from udfs.server.version import product_version, rules_version
@@ -72,6 +73,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         shown = page.substitute(
             version=pane_version(),
             office_js=html.escape(settings.office_js),
+            functions_js=asset_path(settings, "functions.js").removeprefix("/"),
         )
         return Response(shown, headers={"Cache-Control": ASK_EACH_TIME}, media_type="text/html")
 

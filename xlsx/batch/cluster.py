@@ -23,9 +23,8 @@ def on_cluster(tasks: Sequence[Task], address: str) -> Iterator[Outcome]:
     Raises BatchProblem when the cluster is not there, goes away, or computes by other rules.
     """
     distributed = _distributed()
-    # What it logs of lost workers is said in Swedish, file by file, or needs no action.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    with _client(distributed, address) as client:
+    _silence()
+    with _client(distributed, address) as client, client.as_current():
         _check_workers(distributed, client, address, tasks[0])
         by_key = {f"fardkost-{number}-{client.id}": task for number, task in enumerate(tasks)}
         futures = [client.submit(recalculate_file, task, key=key, pure=False) for key, task in by_key.items()]
@@ -41,6 +40,13 @@ def _distributed() -> Any:
         raise BatchProblem(
             'För ett kluster behövs tillägget kluster. Installera det med: pip install "fardkost[kluster]"'
         ) from None
+
+
+def _silence() -> None:
+    """What Dask logs of lost workers is said here in Swedish, file by file, or needs no action."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _client(distributed: Any, address: str) -> Any:

@@ -137,10 +137,7 @@ def _figures(made: Recalculation, notes: list[str]) -> Figures:
         ),
         faults=tuple(FaultLine(fault.text, fault.count, fault.rows) for fault in found[:MOST_FAULTS]),
         faults_left_out=max(len(found) - MOST_FAULTS, 0),
-        controls=tuple(
-            ControlLine(one.rule, one.title, one.grade, one.text, one.department, one.count, one.lifted)
-            for one in controls(made)
-        ),
+        controls=_controls(made),
         unsure=tuple(
             UnsureLine(one.title, one.value, one.unit, one.from_date, one.source, one.status)
             for one in used_figures(made)
@@ -148,3 +145,11 @@ def _figures(made: Recalculation, notes: list[str]) -> Figures:
         ),
         notes=(*missing_sentences(made), *made.problems, *made.notes, *left_out, *notes),
     )
+
+
+def _controls(made: Recalculation) -> tuple[ControlLine, ...]:
+    departments: dict[tuple[str, str, str, str], list[tuple[str, int, int]]] = {}
+    for one in controls(made):
+        found = departments.setdefault((one.grade, one.rule, one.title, one.text), [])
+        found.append((one.department, one.count, one.lifted))
+    return tuple(ControlLine(*key, tuple(found)) for key, found in departments.items())

@@ -105,15 +105,13 @@ class Overall:
             self.faults_left_out[source] = figures.faults_left_out
         for figure in figures.unsure:
             self.unsure[figure] += 1
-        seen = set()
         for one in figures.controls:
-            for department in (one.department, ""):
-                key = (one.grade, one.rule, one.title, one.text, department)
-                counts = self._controls[key]
-                counts[0] += one.count
-                counts[1] += one.lifted
-                counts[2] += key not in seen
-                seen.add(key)
+            of_all = ("", sum(count for _, count, _ in one.departments), sum(lifted for *_, lifted in one.departments))
+            for department, count, lifted in (of_all, *one.departments):
+                counts = self._controls[one.grade, one.rule, one.title, one.text, department]
+                counts[0] += count
+                counts[1] += lifted
+                counts[2] += 1
         return whole.total()
 
     def count(self, state: State) -> int:

@@ -46,7 +46,7 @@ def on_processes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
                     running.remove(worker)
                     code = worker.end()
                     if worker.attempt < ATTEMPTS:
-                        waiting.append((worker.task, worker.attempt + 1))
+                        waiting.appendleft((worker.task, worker.attempt + 1))
                         continue
                     yield _died(worker.task, code)
                     continue

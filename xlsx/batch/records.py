@@ -72,15 +72,14 @@ class FaultLine(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ControlLine(msgspec.Struct, frozen=True, array_like=True):
-    """How many trips of one department trip one control in one file; lifted: those with a decided deviation."""
+    """What one control found in one file: by department, how many trips and how many of them have a decided
+    deviation."""
 
+    grade: str
     rule: str
     title: str
-    grade: str
     text: str
-    department: str
-    count: int
-    lifted: int
+    departments: tuple[tuple[str, int, int], ...]
 
 
 class UnsureLine(msgspec.Struct, frozen=True, array_like=True):

@@ -137,13 +137,17 @@ def _write_files(overall: Overall, book: Any, styles: Styles) -> None:
         ("Resultat", "ord", 50),
         ("Anmärkning", "anmärkning", 80),
     ]
-    _write_table(book, styles, "Filer", columns, map(_file_cells, overall.files), len(overall.files))
+    _write_table(book, styles, "Filer", columns, map(_file_cells, overall.files), len(overall.files), _longest(overall))
 
 
 def _file_cells(line: FileLine) -> list[Any]:
     failed = line.state == "misslyckad"
     amounts = [None] * len(_SUMS) if failed else _amounts(line.total)
     return [line.source, line.state, line.sheet, *amounts, line.result, line.remark]
+
+
+def _longest(overall: Overall) -> int:
+    return min(max((len(line.source) for line in overall.files), default=0), 90)
 
 
 def _write_faults(overall: Overall, book: Any, styles: Styles) -> None:
@@ -157,7 +161,7 @@ def _write_faults(overall: Overall, book: Any, styles: Styles) -> None:
         for source, number in overall.faults_left_out.items()
     ]
     if rows:
-        _write_table(book, styles, "Fel", columns, rows, len(rows))
+        _write_table(book, styles, "Fel", columns, rows, len(rows), _longest(overall))
 
 
 def _write_controls(overall: Overall, book: Any, styles: Styles) -> None:
@@ -200,15 +204,24 @@ def _write_unsure(overall: Overall, book: Any, styles: Styles) -> None:
 
 
 def _write_table(
-    book: Any, styles: Styles, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], count: int
+    book: Any,
+    styles: Styles,
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    count: int,
+    longest: int = 0,
 ) -> None:
-    """A sheet with a frozen heading and a filter; its last row says so when there is no room for all."""
+    """A sheet with a frozen heading and a filter; its last row says so when there is no room for all.
+
+    longest: characters of the longest name of a file, where the files are a column.
+    """
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     print_on_one_width(sheet, large=len(columns) > 8)
     sheet.repeat_rows(0)
-    for column, (_, _, width) in enumerate(columns):
-        sheet.set_column(column, column, width)
+    for column, (heading, _, width) in enumerate(columns):
+        sheet.set_column(column, column, max(width, longest + 3) if heading == "Fil" else width)
     shown = min(count, MOST_ROWS)
     sheet.autofilter(0, 0, max(shown, 1), len(columns) - 1)
     sheet.set_row(0, 2 * _LINE + 2)

@@ -24,6 +24,8 @@ _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE: Final = re.compile(r"""\b(Type|Target)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _UNIQUE: Final = re.compile(rb"""\buniqueCount\s*=\s*["']\s*\+?(\d+)""")
 _SHORTEST_STRING: Final = len("<si/>")
+_APPLE: Final = "__macosx/"
+"""Where a Mac that packs a folder puts what it knows of the files, under their names but in a form of its own."""
 _START: Final = 64
 _PACKED_PIECE: Final = 64 << 10
 
@@ -57,7 +59,7 @@ class Parts:
         """What a part is by its name, and where that tells nothing by how it begins."""
         name = entry.name.casefold()
         base = posixpath.basename(name)
-        if entry.folder or not entry.size:
+        if entry.folder or not entry.size or name.startswith(_APPLE):
             return "binary"
         if self._ods and name == "content.xml":
             return "content"

@@ -59,7 +59,7 @@ class Deflated:
     def __iter__(self) -> Iterator[bytes]:
         waiting: list[Future[bytes]] = []
         with ThreadPoolExecutor(1) as worker:
-            for piece in self._pieces:
+            for piece in _evenly(self._pieces):
                 waiting.append(worker.submit(self._pack, piece))
                 if len(waiting) > _AHEAD:
                     yield waiting.pop(0).result()
@@ -72,6 +72,20 @@ class Deflated:
         self.crc = _FAST.crc32(piece, self.crc)
         packed: bytes = self._machine.compress(piece)
         return packed
+
+
+def _evenly(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of one size, for how they are cut is seen in what they are packed to."""
+    waiting, size = [], 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= PIECE:
+            whole = memoryview(b"".join(waiting))
+            end = size - size % PIECE
+            yield from (bytes(whole[start : start + PIECE]) for start in range(0, end, PIECE))
+            waiting, size = [bytes(whole[end:])], size - end
+    yield b"".join(waiting)
 
 
 def _isal_machine() -> Any:

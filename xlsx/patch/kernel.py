@@ -63,7 +63,7 @@ def splice_rows(
         if kept is None:
             return None
         parts = kept
-    parts = _with_spans(parts, numbers, right)
+    parts = _with_spans(parts, numbers, new, right)
     out = [separator] * (3 * count)
     out[0::3], out[1::3] = parts, new
     out[0], out[-1] = opening + out[0], closing
@@ -123,20 +123,16 @@ def _cut(
     return kept
 
 
-def _with_spans(parts: list[bytes], numbers: list[bytes], right: int) -> list[bytes]:
-    """The rows with the columns that they say they span widened, where they say so: it is but a hint to readers."""
+def _with_spans(parts: list[bytes], numbers: list[bytes], new: Sequence[bytes], right: int) -> list[bytes]:
+    """The rows that get new cells with the columns that they say they span widened, where they say so."""
     found = _SPANS.match(parts[0])
-    if found is None:
+    if found is None and not any(b" spans=" in part for part in parts):
         return parts
-    old, new = b' spans="%b:%b"' % found.groups(), _widened_spans(found, right)
-    if old == new:
-        return parts
-    if all(map(bytes.startswith, parts, [number + old for number in numbers])):
-        return list(map(bytes.replace, parts, repeat(old), repeat(new), repeat(1)))
-    return [
-        part.replace(old, new, 1) if part.find(old, 0, part.find(b">")) >= 0 else _widened(part, right)
-        for part in parts
-    ]
+    if found is not None and all(new):
+        old = b' spans="%b:%b"' % found.groups()
+        if all(map(bytes.startswith, parts, [number + old for number in numbers])):
+            return list(map(bytes.replace, parts, repeat(old), repeat(_widened_spans(found, right)), repeat(1)))
+    return [_widened(part, right) if cells else part for part, cells in zip(parts, new, strict=True)]
 
 
 def _widened(part: bytes, right: int) -> bytes:

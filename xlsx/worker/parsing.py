@@ -24,6 +24,9 @@ from xlsx.worker.glimpse import beginning
 
 _TEXTS: Final = (".csv", ".txt", ".tsv")
 _ERROR: Final = re.compile(r"Error\((\w+)\)")
+_ODD_COLUMN: Final = re.compile(r"column (\S+)")
+_MOST_ODD_COLUMNS: Final = 4
+"""Columns that may each take a reading of their own, before all are read as texts."""
 _ERROR_TEXTS: Final = {
     "NA": "#N/A",
     "Div0": "#DIV/0!",
@@ -82,10 +85,7 @@ class WorkbookSource:
 
     def load(self, sheet: str, header: int, first_row: int) -> tuple[list[RawColumn], Marks, int]:
         """See Source."""
-        frame = self._attempt(
-            lambda: self._reader.load_sheet(sheet, header_row=None, skip_rows=first_row, schema_sample_rows=None)
-        )
-        batch, errors = self._attempt(frame.to_arrow_with_errors)
+        batch, errors = self._attempt(lambda: self._read_from(sheet, first_row))
         marks, first_used = self._attempt(lambda: read_marks(self.path, sheet, header))
         lost = [(*place, UNSAVED_FORMULA) for place in marks.unsaved_formulas]
         if self.path.suffix.lower() == ".ods":
@@ -104,6 +104,31 @@ class WorkbookSource:
                 broken.setdefault(column - left, {})[row - first_row] = what
         columns = [_raw(column, broken.get(number, {})) for number, column in enumerate(batch.columns)]
         return columns, marks, left
+
+
+    def _read_from(self, sheet: str, first_row: int) -> Any:
+        """The cells from a row on, and those that hold errors.
+
+        fastexcel gives up on a column that mixes clocks with numbers or holds #NAME?; such a one is read as texts.
+        """
+        odd: dict[str | int, Any] = {}
+        for attempt in range(_MOST_ODD_COLUMNS + 2):
+            many = attempt > _MOST_ODD_COLUMNS
+            try:
+                frame = self._reader.load_sheet(
+                    sheet,
+                    header_row=None,
+                    skip_rows=first_row,
+                    schema_sample_rows=None,
+                    dtypes="string" if many else odd,
+                )
+                return frame.to_arrow_with_errors()
+            except (fastexcel.CalamineCellError, fastexcel.UnsupportedColumnTypeCombinationError) as error:
+                column = _ODD_COLUMN.search(str(error))
+                if many or column is None:
+                    raise
+                odd[column[1]] = "string"
+        raise AssertionError("the last attempt returns or raises")
 
 
 def _error_text(detail: str) -> str:

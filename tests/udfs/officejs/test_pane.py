@@ -358,6 +358,23 @@ def test_a_long_list_of_values_is_folded_until_asked_for(pane: Watched) -> None:
 # When something is amiss
 
 
+def test_without_the_policies_of_the_server_the_workbook_keeps_its_own(pane: Watched) -> None:
+    page = pane.page
+    page.evaluate("sessionStorage.setItem('stub-settings', JSON.stringify({'fardkost.policy': 'stockholm'}))")
+    page.route("**/pane/policies", lambda route: route.abort())
+    page.reload()
+    choose(page, "Inställningar")
+    expect(page.locator("#settings-message")).to_have_text("Servern svarar inte. Försök igen om en stund.")
+    page.get_by_label("Ett visst datum").check()
+    page.get_by_label("Datum", exact=True).fill("2024-05-02")
+    page.get_by_role("button", name="Spara i arbetsboken").click()
+    page.wait_for_function("sessionStorage.getItem('stub-settings').includes('date')")
+    saved = page.evaluate("JSON.parse(sessionStorage.getItem('stub-settings'))")
+    assert saved == {"fardkost.policy": "stockholm", "fardkost.date": "2024-05-02"}
+    assert [fault for fault in pane.faults if "ERR_FAILED" not in fault] == []
+    pane.faults.clear()
+
+
 def test_a_server_that_stops_and_comes_back(browser: Browser, office_js: str) -> None:  # noqa: F811
     with running_server("--office-js", office_js) as own, opened(browser, f"{own.url}/taskpane") as watched:
         page = watched.page

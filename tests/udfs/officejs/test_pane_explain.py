@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
@@ -39,8 +40,8 @@ def server(office_js: str) -> Iterator[Server]:  # noqa: F811
         yield running
 
 
-@pytest.fixture
-def pane(browser: Browser, server: Server) -> Iterator[Watched]:  # noqa: F811
+@contextmanager
+def beside_a_workbook(browser: Browser, server: Server) -> Iterator[Watched]:  # noqa: F811
     """The tab Förklara of a pane beside a workbook with trips. Whatever went wrong on the page fails the test."""
     allowed = ["clipboard-read", "clipboard-write"]
     with opened(browser, f"{server.url}/taskpane", permissions=allowed) as watched:
@@ -49,6 +50,19 @@ def pane(browser: Browser, server: Server) -> Iterator[Watched]:  # noqa: F811
         watched.page.get_by_role("tab", name="Förklara").click()
         yield watched
         assert watched.faults == []
+
+
+@pytest.fixture
+def pane(browser: Browser, server: Server) -> Iterator[Watched]:  # noqa: F811
+    with beside_a_workbook(browser, server) as watched:
+        yield watched
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, server: Server) -> Iterator[Page]:  # noqa: F811
+    """One for the tests that change nothing but the formula in C3."""
+    with beside_a_workbook(browser, server) as watched:
+        yield watched.page
 
 
 def explain(page: Page, formula: str, cell: str = "Blad1!C3") -> None:
@@ -115,9 +129,9 @@ def test_a_rule_s_text_is_shown_when_it_is_asked_for(pane: Watched) -> None:
         '=FORKLARA("TRAKTAMENTE",A3,B3)',
     ],
 )
-def test_however_the_formula_refers_to_the_trip(pane: Watched, formula: str) -> None:
-    explain(pane.page, formula)
-    expect(pane.page.locator(".step").last.locator(".step-value")).to_have_text("870 kr")
+def test_however_the_formula_refers_to_the_trip(page: Page, formula: str) -> None:
+    explain(page, formula)
+    expect(page.locator(".step").last.locator(".step-value")).to_have_text("870 kr")
 
 
 @pytest.mark.parametrize(
@@ -140,12 +154,12 @@ def test_however_the_formula_refers_to_the_trip(pane: Watched, formula: str) -> 
         ("=TRAKTAMENTE(LET(a,A3,a),B3)", "funktionen LET"),
     ],
 )
-def test_what_the_pane_cannot_read_is_said(pane: Watched, formula: str, sentence: str) -> None:
-    explain(pane.page, formula)
-    message = pane.page.locator("#explain-message")
+def test_what_the_pane_cannot_read_is_said(page: Page, formula: str, sentence: str) -> None:
+    explain(page, formula)
+    message = page.locator("#explain-message")
     expect(message).to_contain_text(sentence)
     expect(message).to_have_class("count error")
-    expect(pane.page.locator(".step")).to_have_count(0)
+    expect(page.locator(".step")).to_have_count(0)
 
 
 def test_a_cell_outside_the_table_has_no_row_in_it(pane: Watched) -> None:

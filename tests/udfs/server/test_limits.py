@@ -78,38 +78,45 @@ def test_an_answer_of_too_many_cells_is_refused_however_small_the_request(server
     assert "1000 celler" in refused(server.post("/batch", {"ops": [days]}), 413, "for-stort-svar")
 
 
-def test_those_beyond_the_queue_are_told_to_come_back(server: Server) -> None:
-    explained = calls("FORKLARA", 30, ["TIMLON"], list(range(30_000, 30_030)))
-    with ThreadPoolExecutor(80) as pool:
-        answers = list(pool.map(lambda _: server.post("/batch", {"ops": [explained]}), range(80)))
+def long_trips(count: int) -> dict[str, Any]:
+    """Trips of three years, which take a thousand times as long to compute as they take to send."""
+    return calls("TRAKTAMENTE", count, [45000.3 + number % 20 for number in range(count)], [46095.3], [None], ["*FhLM"])
+
+
+@pytest.fixture(scope="module")
+def narrow() -> Iterator[Server]:
+    with running_server("--threads", "1") as running:
+        yield running
+
+
+def test_those_beyond_the_queue_are_told_to_come_back(narrow: Server) -> None:
+    with ThreadPoolExecutor(60) as pool:
+        answers = list(pool.map(lambda _: narrow.post("/batch", {"ops": [long_trips(1000)]}), range(60)))
     busy = [answer for answer in answers if answer.status_code != 200]
-    assert busy and len(busy) < 80
+    assert busy and len(busy) < 60
     for answer in busy:
         refused(answer, 503, "upptagen")
         assert int(answer.headers["retry-after"]) > 0
-    assert items(server.post("/batch", {"ops": [SMALL]}).json()["answers"][0]) == [200]
+    assert items(narrow.post("/batch", {"ops": [SMALL]}).json()["answers"][0]) == [200]
 
 
-LONG_TRIPS = calls("TRAKTAMENTE", 40_000, [45000.3 + n % 20 for n in range(40_000)], [46095.3])
+def test_health_answers_while_a_long_calculation_runs(narrow: Server) -> None:
+    during = 0
+    with ThreadPoolExecutor(1) as pool, httpx.Client(trust_env=False) as client:
+        long = pool.submit(narrow.post, "/batch", {"ops": [long_trips(20_000)]})
+        while not long.done():
+            assert client.get(f"{narrow.url}/health").status_code == 200
+            during += not long.done()
+    assert long.result().status_code == 200
+    assert during >= 5
 
 
 def test_a_calculation_whose_time_is_up_is_ended_and_others_are_served() -> None:
-    with running_server("--time-limit", "0.5", "--threads", "1") as server:
-        late = server.post("/batch", {"ops": [LONG_TRIPS, LONG_TRIPS]})
-        assert "0,5 sekunder" in refused(late, 503, "tidsgrans")
+    with running_server("--time-limit", "1.5", "--threads", "1") as server:
+        late = server.post("/batch", {"ops": [long_trips(50_000)]})
+        assert "1,5 sekunder" in refused(late, 503, "tidsgrans")
         assert "retry-after" not in late.headers
         assert items(server.post("/batch", {"ops": [SMALL]}).json()["answers"][0]) == [200]
-
-
-def test_health_answers_while_a_long_calculation_runs() -> None:
-    with running_server("--threads", "1") as server, ThreadPoolExecutor(1) as pool:
-        long = pool.submit(server.post, "/batch", {"ops": [LONG_TRIPS, LONG_TRIPS]})
-        during = 0
-        while not long.done():
-            assert httpx.get(f"{server.url}/health", trust_env=False).status_code == 200
-            during += not long.done()
-        assert during >= 3
-        assert long.result().status_code == 200
 
 
 def test_a_client_that_goes_away_in_the_middle_of_its_body_harms_nobody(server: Server) -> None:
@@ -153,16 +160,16 @@ def test_a_table_of_too_many_days_is_refused_with_their_number() -> None:
 
 
 def test_a_comparison_of_too_many_alternatives_is_refused() -> None:
-    rows = [["Alternativ", "Färdmedel"], *([f"Alternativ {n}", "tåg"] for n in range(500))]
-    table = {"rows": 501, "columns": 2, "values": [cell for row in rows for cell in row]}
+    rows = [["Alternativ", "Färdmedel"], *([f"Alternativ {n}", "tåg"] for n in range(501))]
+    table = {"rows": 502, "columns": 2, "values": [cell for row in rows for cell in row]}
     (answer,) = ask(one("RESEJAMFORELSE", table))
-    assert "Högst 499 alternativ" in items(answer)[0][1]
+    assert items(answer)[0][1] == "Högst 500 alternativ jämförs på en gång, inte 501."
 
 
 @pytest.mark.parametrize("sign", [",", ";", "|", "{", "}", "(", "+", "9", '"', "'"])
 def test_a_long_text_as_formula_is_answered(sign: str) -> None:
     (answer,) = ask(one("FORKLARA", "TIMLON(" + sign * 32_000 + ")"))
-    assert items(answer)[0][0] in ("#VALUE!", "#NUM!")
+    assert "rows" in answer
 
 
 # Threads

@@ -46,7 +46,9 @@ def write_book(path: Path, rows: list[list[Any]]) -> Path:
 def write_csv(path: Path, rows: list[list[Any]]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [HEADINGS, *rows]
-    text = "\n".join(";".join(str(cell)[:16] if isinstance(cell, datetime) else str(cell) for cell in row) for row in lines)
+    text = "\n".join(
+        ";".join(str(cell)[:16] if isinstance(cell, datetime) else str(cell) for cell in row) for row in lines
+    )
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -27,7 +27,7 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(source: Path, tmp_path: Path) -> Run:
     def once(options: Options | None = None) -> Batch:
-        return run_batch([str(source)], tmp_path / "ut", options or make_options("linkoping"), workers=2)
+        return run_batch([str(source)], tmp_path / "ut", options or make_options("linkoping"), workers=1)
 
     return once
 
@@ -79,7 +79,7 @@ def test_a_file_that_was_only_touched_or_moved_is_not_done_again(run: Run, sourc
     os.utime(source / "a.xlsx", (0, 0))
     assert done_now(run()) == set()
     moved = source.rename(tmp_path / "annanstans")
-    again = run_batch([str(moved)], made.out, make_options("linkoping"), workers=2)
+    again = run_batch([str(moved)], made.out, make_options("linkoping"), workers=1)
     assert done_now(again) == set()
 
 
@@ -90,7 +90,9 @@ def test_a_missing_result_is_made_again(run: Run) -> None:
     assert (made.out / "c-beräknad.xlsx").exists()
 
 
-@pytest.mark.parametrize("other", [("stockholm", None, False), ("linkoping", "Resor", False), ("linkoping", None, True)])
+@pytest.mark.parametrize(
+    "other", [("stockholm", None, False), ("linkoping", "Resor", False), ("linkoping", None, True)]
+)
 def test_other_options_make_everything_again(run: Run, other: tuple[str, str | None, bool]) -> None:
     run()
     assert len(done_now(run(make_options(*other)))) == 3

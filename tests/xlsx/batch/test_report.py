@@ -38,18 +38,14 @@ def made(folders: tuple[Path, Path], originals: dict[str, bytes]) -> Batch:
 
 
 def sums(overall: Overall, by: str) -> dict[str, list[Any]]:
-    return {
-        " ".join(total.names): [total.trips, total.wrong, *total.sums] for total in getattr(overall, f"by_{by}")()
-    }
+    return {" ".join(total.names): [total.trips, total.wrong, *total.sums] for total in getattr(overall, f"by_{by}")()}
 
 
 def test_every_sound_file_has_its_result_in_the_same_folder_as_it_was(made: Batch) -> None:
     assert results(made.out) == {*RESULTS, "Rapport.xlsx"}
 
 
-def test_the_originals_are_as_they_were(
-    made: Batch, folders: tuple[Path, Path], originals: dict[str, bytes]
-) -> None:
+def test_the_originals_are_as_they_were(made: Batch, folders: tuple[Path, Path], originals: dict[str, bytes]) -> None:
     assert contents(folders[0]) == originals
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -57,14 +56,7 @@ def test_both_ways_give_the_same(first: int, widths: list[list[int]], spans: boo
     quick = splice_rows(rows, joined, LEFT, RIGHT)
     assert quick is not None
     slow = careful(rows, before=first - 1)
-    if spans:
-        # Rows that get no cells may say that they span more: it is a hint, and the quick way widens all.
-        quick, slow = without_spans(quick), without_spans(slow)
     assert quick == slow
-
-
-def without_spans(rows: bytes) -> bytes:
-    return re.sub(rb' spans="[\d:]+"', b"", rows)
 
 
 @given(st.integers(1, 200), st.lists(columns, min_size=1, max_size=8), st.booleans())
@@ -72,7 +64,7 @@ def test_a_second_run_replaces_the_first(first: int, widths: list[list[int]], sp
     once = careful(make_rows(first, widths, spans), before=first - 1)
     quick = splice_rows(once, joined, LEFT, RIGHT, refresh=True)
     assert quick is not None
-    assert without_spans(quick) == without_spans(once)
+    assert quick == once
     assert careful(once, frozenset({25, 26, 27}), first - 1) == once
 
 

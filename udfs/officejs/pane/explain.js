@@ -34,11 +34,11 @@ async function explainActiveCell(which = 0) {
   fill(byId("explanation"));
   byId("copy-explanation").hidden = true;
   shown = null;
+  say(message, "Räknar …");
   if (!(await excelReady())) {
     say(message, "Rutan är inte öppnad i Excel, så det finns ingen cell att förklara.", "error");
     return;
   }
-  say(message, "Räknar …");
   try {
     const question = await activeCell((cell, context) => read(cell, context, which));
     const answer = await ask("explain", question.request);
@@ -106,7 +106,7 @@ function show({ address, which, name, text, value, calls, steps, error, rules, p
     calls.length > 1 ? choice(calls, which) : null,
     element("div", { class: "answer" },
       element("p", { class: "answer-name" }, `${name} i ${address}`),
-      calls.length === 1 && text ? element("p", { class: "answer-value" }, text) : null,
+      calls.length === 1 && text ? element("p", { class: text.length > LONGEST_BESIDE ? null : "answer-value" }, text) : null,
       element("p", { class: "hint" }, `${policy.title}, ${date}`),
       error ? element("p", { class: "problem" }, `${error.code} ${error.message}`) : null),
     outdated ? element("div", { class: "notice warning" }, element("p", {},

@@ -26,9 +26,13 @@ export async function showPreferences() {
   try {
     policies = await ask("pane/policies");
   } catch (problem) {
+    policies = null;
+    byId("settings-form").hidden = problem.status === 401; // there is nothing to choose before the sign-in
     say(byId("settings-message"), problem.message, "error");
     return;
   }
+  byId("settings-form").hidden = false;
+  byId("about").hidden = false;
   if (byId("settings-message").classList.contains("error")) say(byId("settings-message"), "");
   showPolicies(policy);
   showInForce(policy, date);
@@ -61,6 +65,13 @@ function showInForce(policy, date) {
   byId("in-force").textContent = `Räknar med ${title}, ${date ? date : "dagens datum"}`;
 }
 
+/** The policy to keep: none where it is the server's own choice, and the one before where there was no choice. */
+function chosenPolicy() {
+  if (!policies) return settings().policy;
+  const chosen = byId("policy").value;
+  return chosen === policies.default ? null : chosen;
+}
+
 async function save(event) {
   event.preventDefault();
   const message = byId("settings-message");
@@ -70,9 +81,8 @@ async function save(event) {
     byId("date").focus();
     return;
   }
-  const chosen = byId("policy").value;
   try {
-    await saveSettings({ policy: chosen && chosen !== policies?.default ? chosen : null, date });
+    await saveSettings({ policy: chosenPolicy(), date });
     globalThis.fardkost.settingsChanged?.();
     const inExcel = await excelReady();
     if (inExcel) await recalculate();

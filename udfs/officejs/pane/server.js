@@ -44,12 +44,12 @@ export async function ask(path, body = undefined) {
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
+  const content = await answer.json().catch(() => null);
   if (answer.status === 401) {
     signInRefused();
     const reason = signIn ? "godtar inte inloggningen. Logga in på nytt" : "kräver inloggning. Logga in";
     throw new ServerError(`Servern ${reason} under Inställningar.`, 401);
   }
-  const content = await answer.json().catch(() => null);
   if (answer.ok && content !== null) return content;
   const sentence = content?.error?.message || SENTENCES[answer.status];
   throw new ServerError(sentence || `Servern svarade med felet ${answer.status}.`, answer.status);

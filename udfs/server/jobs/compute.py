@@ -81,7 +81,7 @@ def main() -> None:
     except Exception as mistake:
         teller.tell(Message(failed=OUR_MISTAKE, mistake=_where(mistake)))
     else:
-        teller.tell(Message(result=result))
+        teller.tell(result)
 
 
 def _where(mistake: Exception) -> str:
@@ -89,8 +89,8 @@ def _where(mistake: Exception) -> str:
     return f"{type(mistake).__name__} {Path(last.filename).name}:{last.lineno}"
 
 
-def _compute(task: Task, teller: _Teller) -> str:
-    """The name of the result. Raises as `recalculate` and `write_result` do."""
+def _compute(task: Task, teller: _Teller) -> Message:
+    """The last message. Raises as `recalculate` and `write_result` do."""
     sheet, folder = Path(task.sheet), Path(task.folder)
     teller.tell(Message("reading"))
     made = recalculate(
@@ -105,7 +105,7 @@ def _compute(task: Task, teller: _Teller) -> str:
     name = default_result(sheet).name
     saved = write_result(made, folder / name, lambda done: teller.progress(Message("writing", min(done, rows), rows)))
     (folder / REPORT).write_bytes(msgspec.json.encode(report(made, saved.notes)))
-    return saved.path.name
+    return Message("writing", rows, rows, result=saved.path.name)
 
 
 class _Teller:

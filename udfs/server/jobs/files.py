@@ -28,7 +28,9 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self.root, self.folder = folder, folder / "jobb"
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        for one in (self.root, self.folder):
+            one.mkdir(mode=0o700, exist_ok=True)
 
     @property
     def database(self) -> Path:

@@ -31,6 +31,8 @@ def report(made: Recalculation, notes: Sequence[str] = ()) -> dict[str, Any]:
         "modes": [_total(one) for one in totals(made, ("fardmedel",))],
         "columns": _columns(made),
         "unknown": list(made.claims.mapping.unknown),
+        "mappable": False,
+        "proposals": [],
         "problems": made.problems,
         "notes": [*missing_sentences(made), *made.notes, *notes],
         "unchecked": unchecked(made),

@@ -107,7 +107,7 @@ class Runner:
                 return "failed" if self.store.fail(job, self._too_slow()) else "gone"
         last = process.latest
         if last.result is not None:
-            return "done" if self.store.finish(job, last.result) else "gone"
+            return "done" if self.store.finish(job, last.result, last.rows) else "gone"
         return "failed" if self.store.fail(job, last.failed or "") else "gone"
 
     def _too_slow(self) -> str:

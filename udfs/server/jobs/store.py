@@ -108,7 +108,7 @@ class Store:
     def __init__(self, path: Path, lifetime: float, clock: Callable[[], float] = time.time) -> None:
         """The file is made when it is not there. lifetime: seconds that a job is kept."""
         self.path, self.lifetime, self.clock = path, lifetime, clock
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         with closing(self._open()) as database:
             database.execute("PRAGMA journal_mode = WAL")
             with _whole(database):
@@ -116,7 +116,6 @@ class Store:
                     database.execute("DROP TABLE IF EXISTS jobs")
                     database.execute(_TABLE)
                     database.execute(f"PRAGMA user_version = {_VERSION}")
-        path.chmod(0o600)
 
     def add(self, job_id: str, owner: str, name: str, size: int, options: Options) -> None:
         """Put a new job last in the queue."""
@@ -200,10 +199,14 @@ class Store:
             lease=self.clock() + LEASE,
         )
 
-    def finish(self, job: Job, result: str) -> bool:
-        """The job is done, and this is the name of its file; False when it is no longer the caller's."""
+    def finish(self, job: Job, result: str, rows: int | None) -> bool:
+        """The job is done: the name of its file, and how many rows it has; False when it is no longer the caller's."""
         return self._of_run(
-            job, "state = 'done', result = :result, finished = :now, lease = NULL", result=result, now=self.clock()
+            job,
+            "state = 'done', result = :result, done = :rows, rows = :rows, finished = :now, lease = NULL",
+            result=result,
+            rows=rows or 0,
+            now=self.clock(),
         )
 
     def fail(self, job: Job, message: str) -> bool:

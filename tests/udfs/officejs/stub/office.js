@@ -110,6 +110,8 @@ function properties(type, ...listed) {
   }
 }
 
+const shownText = (value) => (typeof value === "number" ? String(value).replace(".", ",") : String(value));
+
 /** A formula as Swedes see it. */
 const local = (formula) => formula && formula.replace(/("[^"]*")|,/g, (_, text) => text || ";");
 
@@ -130,7 +132,7 @@ class Range extends Loaded {
       case "columnCount": return columns;
       case "values": return grid(this.area, (cell) => (cell ? cell.value : ""));
       case "valueTypes": return grid(this.area, typeOf);
-      case "text": return grid(this.area, (cell) => (cell ? String(cell.value).replace(".", ",") : ""));
+      case "text": return grid(this.area, (cell) => shownText(cell ? cell.value : ""));
       case "formulasLocal": return grid(this.area, (cell) => (cell ? local(cell.formula) || cell.value : ""));
       case "formulas": return grid(this.area, (cell) => (cell ? cell.formula || cell.value : ""));
       default: throw new Error(`Range has no ${name}`);
