@@ -95,5 +95,5 @@ Funktion = Annotated[Any, Argument("funktion", "Funktionens namn, till exempel T
 Varden = Annotated[Any, Argument("argument", "Funktionens argument i samma ordning", "värde")]
 PolicyVal = Annotated[
     Any,
-    Argument("policy", "Policyns namn, till exempel lagen, linkoping eller stockholm; utelämnat är den inställda", "värde"),
+    Argument("policy", "Policyns namn: lagen, linkoping, stockholm …; utelämnat är den inställda", "värde"),
 ]

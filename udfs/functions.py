@@ -9,8 +9,8 @@ from __future__ import annotations
 from udfs import arguments as a
 from udfs import insight, tables
 from udfs.calculation import Answer, Inputs, today
-from udfs.comparison import compare_table
 from udfs.coerce import zero_as_blank
+from udfs.comparison import compare_table
 from udfs.controls import check_table
 from udfs.registry import worksheet_function
 

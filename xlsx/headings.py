@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import collections.abc
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from core.vocabulary.words import closest, one_of, plain
@@ -23,6 +25,9 @@ _SCALES: Final[dict[str, dict[str, int]]] = {
     "share": {"%": 1, "procent": 1},
 }
 _MILES: Final = frozenset({"mil", "antalmil", "kordamil"})
+_UNITS: Final = frozenset(
+    {*(unit for scales in _SCALES.values() for unit in scales), "h", "tim", "timmar", "tim:min", "hh:mm", "st", "antal"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,24 @@ class Mapped:
     scale: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody has said that a column means. scale: what its unit is worth in ours; None when not said."""
+
+    heading: Heading
+    scale: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an unknown heading may mean. likeness: in per cent."""
+
+    index: int
+    written: str
+    heading: Heading
+    likeness: int
+
+
 @dataclass
 class Mapping:
     """What the headings of a sheet mean. `problems` hinder a column, `notes` are for information."""
@@ -43,22 +66,48 @@ class Mapping:
     unknown: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    """What the unknown headings may mean; not used."""
 
 
-def header_row(top: Sequence[Sequence[str]], known: Sequence[Heading]) -> int | None:
+Choices = Collection[str]
+"""Plain headings that somebody has said the meaning of."""
+
+
+def header_row(top: Sequence[Sequence[str]], known: Sequence[Heading], chosen: Choices = ()) -> int | None:
     """The row, from 0, with the most headings that we know (two at least); the uppermost when equal."""
-    words = _meanings(known)
-    counts = [len({text for text in map(_key, row) if text and _candidates(text, words)}) for row in top]
+    counts = [len({text for text in map(_key, row) if text and is_known(text, known, chosen)}) for row in top]
     best = max(range(len(counts)), key=lambda row: (counts[row], -row), default=None)
     return best if best is not None and counts[best] >= 2 else None
 
 
-def map_headings(written: Sequence[str], known: Sequence[Heading], left: int = 0) -> Mapping:
-    """The meaning of each heading: the exact one, else a synonym; the near ones are only hinted at."""
+def is_known(text: str, known: Sequence[Heading], chosen: Choices = ()) -> bool:
+    """Whether a heading means something to us."""
+    return plain(text) in chosen or bool(_candidates(_key(text), _meanings(tuple(known))))
+
+
+def map_headings(
+    written: Sequence[str],
+    known: Sequence[Heading],
+    left: int = 0,
+    chosen: collections.abc.Mapping[str, Chosen | None] | None = None,
+) -> Mapping:
+    """The meaning of each heading: the one chosen for it, else the exact one, else a synonym.
+
+    Near ones are only hinted at. chosen: by plain heading; None for a column that is not to be used.
+    """
     found = Mapping()
-    words = _meanings(known)
+    words = _meanings(tuple(known))
     claims: defaultdict[str, list[tuple[int, Mapped]]] = defaultdict(list)
     for index, text in enumerate(written):
+        if chosen and plain(text) in chosen:
+            choice = chosen[plain(text)]
+            if choice is not None:
+                scale, why_not = (choice.scale, "") if choice.scale else _scale(choice.heading, text)
+                if why_not:
+                    found.problems.append(f'Kolumn {letters(index + left)} "{text}": {why_not}')
+                claims[choice.heading.column].append((-1, Mapped(choice.heading, index, text, scale)))
+            continue
         meanings = _candidates(_key(text), words)
         for strength, heading in meanings:
             scale, why_not = _scale(heading, text)
@@ -78,7 +127,7 @@ def _settle(claims: defaultdict[str, list[tuple[int, Mapped]]], found: Mapping, 
     """One column for each meaning; two that say the same with equal right are a problem, and none is used."""
     taken: dict[str, Mapped] = {}
     used: set[int] = set()
-    for strength in (0, 1, 2):
+    for strength in (-1, 0, 1, 2):
         for column, several in claims.items():
             rivals = [mapped for level, mapped in several if level == strength and mapped.index not in used]
             if column in taken or not rivals:
@@ -111,7 +160,38 @@ def _hint(found: Mapping, known: Sequence[Heading]) -> None:
             found.notes.append(f'Kolumnen "{text}" liknar {near[0]} men används inte. Byt rubrik om den ska räknas.')
 
 
-def _meanings(known: Sequence[Heading]) -> dict[str, list[tuple[int, Heading]]]:
+def choose(ours: str, known: Sequence[Heading]) -> Chosen:
+    """The heading of ours that a text names, maybe with a unit: `Km (mil)`. Raises ValueError."""
+    strongest = sorted(_candidates(_key(ours), _meanings(tuple(known))), key=lambda found: found[0])
+    if not strongest:
+        raise ValueError(f'rubriken "{ours}" är okänd.')
+    heading = strongest[0][1]
+    scale, why_not = _scale(heading, ours)
+    if why_not:
+        raise ValueError(why_not)
+    said = plain(ours) != plain(heading.title) and (_UNIT.match(ours) is not None or plain(ours) in _MILES)
+    return Chosen(heading, scale if said else None)
+
+
+def without_unit(text: str) -> str:
+    """A heading without the unit at its end."""
+    unit = _UNIT.match(text)
+    return unit["name"] if unit and plain(unit["name"]) else text
+
+
+def with_unit(heading: Heading, scale: int) -> str:
+    """Our heading with the unit that is worth so much: `Km (mil)`. The inverse of `choose`."""
+    units = [unit for unit, worth in _SCALES.get(heading.kind, {}).items() if worth == scale and scale != 1]
+    return f"{heading.title} ({units[0]})" if units else heading.title
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell of a header holds nothing but a unit, as `km` or `(tim:min)`."""
+    return text.strip(" ()[].").lower() in _UNITS
+
+
+@lru_cache(maxsize=16)
+def _meanings(known: tuple[Heading, ...]) -> dict[str, list[tuple[int, Heading]]]:
     """Headings by plain word, the strength first: 0 our own heading, 1 a synonym."""
     words: defaultdict[str, list[tuple[int, Heading]]] = defaultdict(list)
     for heading in known:

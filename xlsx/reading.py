@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlsx.guard import TEXTS, WORKBOOKS, Limits, check_file
+from xlsx.guard import EVENTS, TEXTS, WORKBOOKS, Limits, check_file
 from xlsx.source import HEADER_ROWS, UNSAVED_FORMULA, Source
 from xlsx.worker.pool import warm
 from xlsx.worker.remote import RemoteSource
 
-__all__ = ["HEADER_ROWS", "TEXTS", "UNSAVED_FORMULA", "WORKBOOKS", "Source", "open_source"]
+__all__ = ["EVENTS", "HEADER_ROWS", "TEXTS", "UNSAVED_FORMULA", "WORKBOOKS", "Source", "open_source"]
 
 
 def open_source(path: Path, limits: Limits | None = None) -> Source:

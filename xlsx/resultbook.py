@@ -17,6 +17,7 @@ from core.vocabulary import Encoded
 from xlsx.controlsheet import NAME as CONTROLS
 from xlsx.controlsheet import write_controls
 from xlsx.patch import AddedSheets, Patch, ResultColumn, patch_workbook
+from xlsx.patch.references import LAST_ROW
 from xlsx.recalculate import Recalculation
 from xlsx.results import ERRORS, OWN_TITLES, REMARKS, Target
 from xlsx.rowxml import Table, fill
@@ -64,7 +65,7 @@ def write_result(made: Recalculation, out: Path | str | None = None, progress: P
     with tempfile.TemporaryDirectory(prefix="fardkost-") as folder:
         patch = _patch(made, _added_sheets(made, Path(folder)))
         report = patch_workbook(made.path, target, patch, progress)
-    return Written(target, report.notes)
+    return Written(target, [*_left_out(made), *report.notes])
 
 
 def _patch(made: Recalculation, added: AddedSheets) -> Patch:
@@ -121,6 +122,17 @@ def _shown(column: Column, rows: int) -> np.ndarray[tuple[int], np.dtype[np.bool
     return shown
 
 
+def _too_many_days(made: Recalculation) -> bool:
+    return made.days is not None and len(made.days.trip) >= LAST_ROW
+
+
+def _left_out(made: Recalculation) -> list[str]:
+    if not _too_many_days(made) or made.days is None:
+        return []
+    days = f"{len(made.days.trip):,}".replace(",", "\N{NO-BREAK SPACE}")
+    return [f"Bladet {DAYS_SHEET} är utelämnat: {days} dygn är fler än raderna i ett blad."]
+
+
 def _added_sheets(made: Recalculation, folder: Path) -> AddedSheets:
     """The sheets of our own in a workbook for themselves."""
     skeleton, whole = folder / "blad.skeleton", folder / "blad.xlsx"
@@ -128,7 +140,7 @@ def _added_sheets(made: Recalculation, folder: Path) -> AddedSheets:
     with xlsxwriter.Workbook(skeleton) as book:
         styles = Styles(book)
         write_summary(made, book, styles)
-        if made.days is not None:
+        if made.days is not None and not _too_many_days(made):
             tables["xl/worksheets/sheet2.xml"] = write_days(made, book, styles)
         write_controls(made, book, styles)
     fill(skeleton, whole, tables)

@@ -7,13 +7,19 @@ from pathlib import Path
 
 from core.vocabulary.words import plain
 from xlsx.grid import Marks, Sheet, UnreadableSheet, letters
-from xlsx.headings import Mapping, header_row, map_headings
-from xlsx.reading import HEADER_ROWS, Source
+from xlsx.headers import Choices, Header, find_header
+from xlsx.headings import Mapping, map_headings
+from xlsx.mapping import ColumnMapping, recognised
+from xlsx.proposals import propose
+from xlsx.source import HEADER_ROWS, Source
 from xlsx.vocabulary import LEGS_SHEET, OWN_SHEETS, TRIPS, TRIPS_SHEET, WHOLE_TRIP, Heading
 
 
-def choose_sheet(path: Path, source: Source, wanted: str | None) -> str:
-    """The sheet asked for, else `Resor`, else the first with headings of trips. Raises UnreadableSheet."""
+def choose_sheet(path: Path, source: Source, wanted: str | None, columns: ColumnMapping | None = None) -> str:
+    """The sheet asked for, else `Resor`, else the first with headings of trips. Raises UnreadableSheet.
+
+    columns: what somebody has said that headings mean.
+    """
     by_word = {plain(name): name for name in source.names}
     if wanted is not None:
         if plain(wanted) not in by_word:
@@ -26,9 +32,11 @@ def choose_sheet(path: Path, source: Source, wanted: str | None) -> str:
     candidates = [name for name in source.names if plain(name) not in other]
     for name in candidates:
         top = source.top(name)
-        row = header_row(top, TRIPS)
-        if row is not None and WHOLE_TRIP & set(map_headings(top[row], TRIPS).columns):
-            return name
+        header, choices = _header(top, TRIPS, columns)
+        if header is not None:
+            written = header.texts(top, TRIPS, choices, Marks())
+            if WHOLE_TRIP & set(map_headings(written, TRIPS, 0, choices).columns):
+                return name
     raise UnreadableSheet(_no_header(path, candidates or source.names))
 
 
@@ -37,28 +45,46 @@ def find_sheet(source: Source, wanted: str) -> str | None:
     return next((name for name in source.names if plain(name) == plain(wanted)), None)
 
 
-def read_sheet(path: Path, source: Source, name: str, known: Sequence[Heading]) -> tuple[Sheet, Mapping]:
-    """The sheet below its header, and what its headings mean. Raises UnreadableSheet without a header."""
+def read_sheet(
+    path: Path, source: Source, name: str, known: Sequence[Heading], columns: ColumnMapping | None = None
+) -> tuple[Sheet, Mapping]:
+    """The sheet below its header, and what its headings mean. Raises UnreadableSheet without a header.
+
+    columns: what somebody has said that headings mean; else a shipped mapping is used when the sheet is of its kind.
+    """
     top = source.top(name)
-    header = header_row(top, known)
+    header, choices = _header(top, known, columns)
     if header is None:
         raise UnreadableSheet(_no_header(path, [name]))
-    columns, marks, left = source.load(name, header, header + 1)
+    cells, marks, left = source.load(name, header.row, header.row + 1)
     # A heading that is merged downwards takes the rows below it with it.
-    below = max((last for first, _, last, _ in marks.merged if first == header), default=header)
-    if below > header:
-        columns, marks, left = source.load(name, header, below + 1)
-    written = [" ".join(text.split()) for text in top[header]]
-    written += [""] * (len(columns) - len(written))
-    mapping = map_headings(written, known, left)
+    below = max((last for first, _, last, _ in marks.merged if first in (header.row, header.first)), default=header.row)
+    if below > header.row:
+        cells, marks, left = source.load(name, header.row, below + 1)
+    written = header.texts(top, known, choices, marks, left)
+    written += [""] * (len(cells) - len(written))
+    mapping = map_headings(written, known, left, choices)
     mapping.problems[:0] = _merged_problems(marks, header, written, left)
-    return Sheet(name, written, below + 1, columns, len(columns[0]) if columns else 0, marks, left), mapping
+    if columns is None and (preset := recognised(written)) is not None:
+        mapping.notes.append(f"Rubrikerna känns igen: {preset.title}.{' ' + preset.remark if preset.remark else ''}")
+    mapping.proposals = propose(mapping, written, cells, known)
+    return Sheet(name, written, below + 1, cells, len(cells[0]) if cells else 0, marks, left), mapping
 
 
-def _merged_problems(marks: Marks, header: int, written: Sequence[str], left: int) -> list[str]:
+def _header(
+    top: Sequence[Sequence[str]], known: Sequence[Heading], columns: ColumnMapping | None
+) -> tuple[Header | None, Choices]:
+    """The header, and what its headings have been said to mean."""
+    if columns is None:
+        columns = next((preset for preset in map(recognised, top) if preset is not None), None)
+    choices: Choices = columns.chosen(known) if columns is not None else {}
+    return find_header(top, known, choices), choices
+
+
+def _merged_problems(marks: Marks, header: Header, written: Sequence[str], left: int) -> list[str]:
     problems = []
     for first, start, last, end in marks.merged:
-        if first <= header <= last and end > start and start - left < len(written):
+        if first <= header.row <= last and end > start and start - left < len(written):
             title = written[start - left] if start >= left else ""
             area = f"{letters(start)}{first + 1}:{letters(end)}{last + 1}"
             problems.append(

@@ -261,9 +261,10 @@ class _Work:
             self.values[rows] = values
             return
         self.values[rows] = np.where(bad, self.reader.missing, values)
+        wrong = rows[bad]
         different, index = np.unique(cells[bad], return_inverse=True)
         for i, where in _rows_of(index, range(len(different))):
-            self._problem(rows[bad][where], explain(different[i]))
+            self._problem(wrong[where], explain(different[i]))
 
     def _problem(self, rows: Integers, error: Misread) -> None:
         self.problems.append(Problem(rows, error.code, str(error)))

@@ -17,9 +17,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from tests.corpus import office, sources
 from tests.corpus.collecting import clear, collect
 from tests.corpus.examining import Outcome, examine_safely, summary_book
+
+CONSOLE = Console(highlight=False, markup=False, soft_wrap=True)
 
 
 def main() -> int:
@@ -28,16 +32,16 @@ def main() -> int:
     found = collect(iter(archives), iter(given.folders), given.cache / "files")
     if given.only:
         found = {origin: path for origin, path in found.items() if given.only in origin}
-    print(f"{len(found)} workbooks, from {dict(Counter(origin.split('/')[0] for origin in found))}")
+    CONSOLE.print(f"{len(found)} workbooks, from {dict(Counter(origin.split('/')[0] for origin in found))}")
     out = clear(given.cache / "out")
     start = time.monotonic()
     outcomes = _examined(found, out, given.workers)
-    print(f"examined in {time.monotonic() - start:.0f} s")
-    if given.office and hasattr(office, "compare"):
+    CONSOLE.print(f"examined in {time.monotonic() - start:.0f} s")
+    if given.office and office.available():
         start = time.monotonic()
         pairs = {o: (found[o], out / found[o].name) for o, one in outcomes.items() if one.kind in ("done", "beside")}
         opened = office.compare(pairs, outcomes, clear(given.cache / "office"))
-        print(f"opened by LibreOffice in {time.monotonic() - start:.0f} s: {opened}")
+        CONSOLE.print(f"opened by LibreOffice in {time.monotonic() - start:.0f} s: {opened}")
     report = {origin: asdict(one) for origin, one in outcomes.items()}
     (given.cache / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     return _print_report(outcomes)
@@ -58,7 +62,7 @@ def _downloaded(cache: Path) -> list[tuple[str, Path]]:
     archives = []
     for package in sources.download(cache):
         if package.problem:
-            print(f"{package.name}: {package.problem}")
+            CONSOLE.print(f"{package.name}: {package.problem}")
         archives += [(package.name, one) for one in package.archives]
     return archives
 
@@ -73,24 +77,28 @@ def _examined(found: dict[str, Path], out: Path, workers: int) -> dict[str, Outc
 
 def _print_report(outcomes: dict[str, Outcome]) -> int:
     kinds = Counter(one.kind for one in outcomes.values())
-    print(f"\n{len(outcomes)} workbooks: {dict(kinds)}")
+    CONSOLE.print(f"{len(outcomes)} workbooks: {dict(kinds)}")
     workbooks = len(outcomes) - kinds["unreadable"]
     done = kinds["done"] + kinds["beside"]
-    print(f"of the {workbooks} that can be opened, {done} ({done / max(workbooks, 1):.1%}) got results, "
-          f"{kinds['done']} of them in their own sheet")
-    print(f"openpyxl read {sum(one.read for one in outcomes.values())} originals, whose cells were compared")
-    print(f"parts that differ as they may: {dict(Counter(c for o in outcomes.values() for c in set(o.changed)))}")
+    CONSOLE.print(
+        f"of the {workbooks} that can be opened, {done} ({done / max(workbooks, 1):.1%}) got results, "
+        f"{kinds['done']} of them in their own sheet"
+    )
+    CONSOLE.print(f"openpyxl read {sum(one.read for one in outcomes.values())} originals, whose cells were compared")
+    CONSOLE.print(
+        f"parts that differ as they may: {dict(Counter(c for o in outcomes.values() for c in set(o.changed)))}"
+    )
     for kind in ("beside", "refused", "unreadable", "failed"):
         reasons: dict[str, list[str]] = defaultdict(list)
         for origin, one in outcomes.items():
             if one.kind == kind:
                 reasons[one.reason[:110]].append(origin)
         for reason, where in sorted(reasons.items(), key=lambda item: -len(item[1])):
-            print(f"{kind}: {len(where)} × {reason}  [{where[0]}]")
+            CONSOLE.print(f"{kind}: {len(where)} × {reason}  [{where[0]}]")
     harmed = {origin: one.faults for origin, one in outcomes.items() if one.faults}
-    print(f"harmed: {len(harmed)}")
+    CONSOLE.print(f"harmed: {len(harmed)}")
     for origin, wrong in harmed.items():
-        print(f"  {origin}: {'; '.join(wrong[:4])}")
+        CONSOLE.print(f"  {origin}: {'; '.join(wrong[:4])}")
     return 1 if harmed else 0
 
 

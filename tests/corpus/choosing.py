@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 
 from core.vocabulary import Encoded
-from tests.corpus.opening import Book, Cell, Sheet, Unreadable, cells
+from tests.corpus.opening import Book, Cell, Sheet, Unreadable, cells, value
 from xlsx.patch import AddedSheets, Patch, ResultColumn
 
+LAST_ROW: Final = 1_048_576
 TEXTS: Final = ("Flyg där tåg går", "=1+1 <&> \"å'\n _x0041_ ", " inget\ttal 12 ")
 TITLES: Final = (
     "Traktamente",
@@ -56,12 +57,14 @@ def choose(book: Book, added: Path | None) -> Chosen:
 
 def _chosen(book: Book, sheet: Sheet, used: list[Cell], added: Path | None) -> Chosen:
     heading_row = min((one.row for one in used), default=1)
+    if heading_row >= LAST_ROW:
+        raise Unreadable("no row below the only one with content")
     rows = sorted({one.row for one in used if one.row > heading_row}) or [heading_row + 1]
     free = max((one.column for one in used), default=-1) + 1
     headings = [""] * free
     for one in used:
         if one.row == heading_row:
-            headings[one.column] = _text(book, one)
+            headings[one.column] = str(value(book, one) or "")
     columns, expected = _columns(np.array(rows))
     patch = Patch(
         sheet=sheet.name,
@@ -100,16 +103,3 @@ def _columns(rows: Any) -> tuple[list[ResultColumn], dict[int, list[Any]]]:
             *(n, word, n + 45_000, None if bad else word, "Avresa saknas." if bad else None),
         ]
     return columns, expected
-
-
-def _text(book: Book, cell: Cell) -> str:
-    kind = cell.element.get("t", "n")
-    if kind == "inlineStr":
-        return "".join(one.text or "" for one in cell.element.iter("{*}t"))
-    value = cell.element.findtext("{*}v") or ""
-    if kind == "s" and value:
-        try:
-            return book.texts[int(value)]
-        except IndexError:
-            raise Unreadable(f"shared string {value} is not there") from None
-    return value

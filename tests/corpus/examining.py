@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import xlsxwriter
 
 from tests.corpus import parts, reading, soundness
 from tests.corpus.choosing import Chosen, choose
-from tests.corpus.opening import Book, Unreadable, place
+from tests.corpus.opening import Book, Unreadable, cells, place, value
 from xlsx.patch import Patch, PatchReport, ResultColumn, Unpatchable, patch_workbook
 
 SUMMARY = "Sammanställning"
@@ -62,14 +62,17 @@ def summary_book(path: Path) -> Path:
     return path
 
 
-def examine(source: Path, target: Path, added: Path | None) -> Outcome:
-    """Patch `source` into `target`, twice, and look for harm. added: from `summary_book`."""
+def examine(source: Path, target: Path, added: Path | None, meddle: Callable[[], object] | None = None) -> Outcome:
+    """Patch `source` into `target`, twice, and look for harm.
+
+    added: from `summary_book`; meddle: harms the result before it is looked at, to see that it is seen.
+    """
     try:
         with Book(source) as book:
             before = source.read_bytes()
             chosen = choose(book, added)
             old_faults = _or_empty(book)
-            outcome = _examined(book, source, target, chosen, old_faults)
+            outcome = _examined(book, source, target, chosen, old_faults, meddle)
     except Unreadable as problem:
         return _unreadable(source, target, str(problem))
     if source.read_bytes() != before:
@@ -102,12 +105,21 @@ def _or_empty(book: Book) -> set[str]:
         raise Unreadable(f"not looked through: {error!r}") from None
 
 
-def _examined(old: Book, source: Path, target: Path, chosen: Chosen, old_faults: set[str]) -> Outcome:
+def _examined(
+    old: Book,
+    source: Path,
+    target: Path,
+    chosen: Chosen,
+    old_faults: set[str],
+    meddle: Callable[[], object] | None,
+) -> Outcome:
     patch = chosen.patch
     try:
         report = patch_workbook(source, target, patch)
     except Unpatchable as problem:
         return Outcome("refused", str(problem).removeprefix(f"{source.name}: "), _left_behind(target))
+    if meddle is not None:
+        meddle()
     beside = report.sheet != patch.sheet
     outcome = Outcome("beside" if beside else "done", _why(report) if beside else "")
     columns = [place(letters)[1] for letters in report.columns.values()]
@@ -120,8 +132,13 @@ def _examined(old: Book, source: Path, target: Path, chosen: Chosen, old_faults:
             outcome.faults += sorted(f"new fault: {one}" for one in soundness.faults(new) - old_faults)
         except Unreadable as error:
             outcome.faults.append(f"unreadable: {error}")
-    outcome.faults += _by_openpyxl(source, target, chosen, report, outcome, beside)
-    outcome.faults += _second_run(target, patch, report, beside)
+    expected = chosen.expected
+    if beside:
+        expected = {row: [at, *chosen.expected[at]] for row, at in enumerate(expected, 2)}
+    outcome.faults += _results(target, report.sheet, columns, expected)
+    outcome.faults += _by_openpyxl(source, target, chosen, report, outcome, columns, expected)
+    if meddle is None:
+        outcome.faults += _second_run(target, patch, report, beside)
     return outcome
 
 
@@ -134,12 +151,33 @@ def _why(report: PatchReport) -> str:
     return note.partition("eftersom ")[2].partition(". Bladet")[0]
 
 
+def _results(target: Path, sheet: str, columns: Sequence[int], expected: dict[int, list[Any]]) -> Iterator[str]:
+    """Result cells that do not hold what they should, as they stand in the file."""
+    try:
+        with Book(target) as book:
+            part = next((one.part for one in book.sheets if one.name == sheet), "")
+            if not part:
+                yield f"the sheet {sheet} is not there"
+                return
+            of_column = set(columns)
+            found = {(one.row, one.column): one for one in cells(book.xml(part)) if one.column in of_column}
+            yield from reading.wrong_results(lambda at: value(book, found.get(at)), columns, expected)
+    except Unreadable as error:
+        yield f"unreadable: {error}"
+
+
 def _by_openpyxl(
-    source: Path, target: Path, chosen: Chosen, report: PatchReport, outcome: Outcome, beside: bool
+    source: Path,
+    target: Path,
+    chosen: Chosen,
+    report: PatchReport,
+    outcome: Outcome,
+    columns: Sequence[int],
+    expected: dict[int, list[Any]],
 ) -> Iterator[str]:
     old = reading.read(source)
-    if old is None:
-        return
+    if old is None or chosen.patch.sheet not in old.sheetnames:
+        return  # strict workbooks look empty to openpyxl
     new, values = reading.read(target), reading.read(target, values=True)
     if new is None or values is None:
         yield "openpyxl reads the original but not the result"
@@ -148,14 +186,10 @@ def _by_openpyxl(
     yield from reading.differences(old, new, outcome.sheet, outcome.columns)
     old_values = reading.read(source, values=True)
     yield from (f"cached {one}" for one in reading.differences(old_values, values, outcome.sheet, outcome.columns))
-    columns = [place(letters)[1] for letters in report.columns.values()]
-    expected = chosen.expected
-    if beside:
-        expected = {row: [at, *chosen.expected[at]] for row, at in enumerate(expected, 2)}
     if report.sheet in new.sheetnames:
         yield from reading.results(new, report.sheet, columns, expected)
     else:
-        yield f"the sheet {report.sheet} is not there"
+        yield f"openpyxl finds no sheet {report.sheet}"
     if chosen.patch.added is not None:
         yield from _added(new, report)
 
@@ -207,7 +241,7 @@ def _unreadable(source: Path, target: Path, why: str) -> Outcome:
     try:
         patch_workbook(source, target, patch)
     except Unpatchable as problem:
-        return Outcome("unreadable", why, _left_behind(target)) if str(problem) else Outcome("unreadable", why, ["mute"])
+        return (
+            Outcome("unreadable", why, _left_behind(target)) if str(problem) else Outcome("unreadable", why, ["mute"])
+        )
     return Outcome("unreadable", f"{why} (but patched)")
-
-

@@ -1,3 +1,154 @@
-"""LibreOffice opens what was made, and finds the same in every other cell."""
+"""LibreOffice opens what was made, and shows the same in every other cell of every sheet."""
 
 from __future__ import annotations
+
+import csv
+import os
+import shutil
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from tests.corpus.examining import Outcome
+
+BATCH: Final = 50
+_SECONDS: Final = 420
+"""For a batch; each file of one that takes longer is tried by itself."""
+_ALONE: Final = 90
+_CSV: Final = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+"""Every sheet as UTF-8 with commas, cells as they are shown."""
+
+_MOST_ROWS: Final = 5_000
+
+Shown = Mapping[str, list[list[str]]]
+"""Rows of texts by sheet."""
+
+
+def available() -> bool:
+    return shutil.which("soffice") is not None
+
+
+def compare(pairs: Mapping[str, tuple[Path, Path]], outcomes: Mapping[str, Outcome], folder: Path) -> dict[str, int]:
+    """Open originals and results, and add what differs to the outcomes' faults. Returns how it went, counted.
+
+    pairs: original and result by the name of an outcome.
+    """
+    before = _Folder(folder / "before", folder / "profile")
+    after = _Folder(folder / "after", folder / "profile")
+    counts: Counter[str] = Counter()
+    doubtful: dict[str, list[str]] = {}
+    names = list(pairs)
+    for start in range(0, len(names), BATCH):
+        some = names[start : start + BATCH]
+        before.convert([pairs[name][0] for name in some])
+        after.convert([pairs[name][1] for name in some])
+        for name in some:
+            was, now = before.shown(pairs[name][0]), after.shown(pairs[name][1])
+            if not was:
+                counts["originals that it cannot open"] += 1
+            elif not now:
+                counts["results that it cannot open"] += 1
+                outcomes[name].faults.append("LibreOffice opens the original but not the result")
+            else:
+                counts["opened both"] += 1
+                wrong = list(_differences(was, now, outcomes[name]))
+                if wrong:
+                    doubtful[name] = wrong
+    for name, wrong in _lasting(doubtful, pairs, before, outcomes, folder).items():
+        outcomes[name].faults += wrong
+    counts["differences that the clock or chance makes"] = len(doubtful) - sum(
+        any("LibreOffice shows" in one for one in outcomes[name].faults) for name in doubtful
+    )
+    return dict(counts)
+
+
+def _lasting(
+    doubtful: Mapping[str, list[str]],
+    pairs: Mapping[str, tuple[Path, Path]],
+    before: _Folder,
+    outcomes: Mapping[str, Outcome],
+    folder: Path,
+) -> dict[str, list[str]]:
+    """Differences in workbooks that are shown the same when the original is opened twice."""
+    again = _Folder(folder / "again", folder / "profile")
+    again.convert([pairs[name][0] for name in doubtful])
+    return {
+        name: wrong
+        for name, wrong in doubtful.items()
+        if not list(_differences(before.shown(pairs[name][0]), again.shown(pairs[name][0]), Outcome("done")))
+    }
+
+
+class _Folder:
+    """Conversions of workbooks, each sheet a file of its own."""
+
+    def __init__(self, path: Path, profile: Path) -> None:
+        self.path, self.profile = path, profile
+        path.mkdir(parents=True)
+
+    def convert(self, files: Sequence[Path]) -> None:
+        self._run(files, _SECONDS)
+        # What stood behind a file that ended the program has not had its turn.
+        for file in files:
+            if not self._made(file):
+                self._run([file], _ALONE)
+
+    def _run(self, files: Sequence[Path], seconds: int) -> None:
+        if not files:
+            return
+        command = ["soffice", "--headless", f"-env:UserInstallation=file://{self.profile}", "--convert-to", _CSV]
+        process = subprocess.Popen(
+            [*command, "--outdir", str(self.path), *map(str, files)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _made(self, file: Path) -> list[Path]:
+        return sorted(self.path.glob(f"{file.stem}-*.csv"))
+
+    def shown(self, file: Path) -> Shown:
+        """What the sheets show; nothing when the file could not be opened."""
+        return {one.stem.removeprefix(f"{file.stem}-"): list(_rows(one)) for one in self._made(file)}
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="", errors="replace") as file:
+        for number, row in enumerate(csv.reader(file)):
+            if number == _MOST_ROWS:
+                return
+            yield row
+
+
+def _differences(before: Shown, after: Shown, outcome: Outcome) -> Iterator[str]:
+    for name, rows in before.items():
+        if name not in after:
+            yield f"LibreOffice shows no sheet {name}"
+            continue
+        columns = outcome.columns if name == outcome.sheet or len(before) == 1 else ()
+        was, now = _stripped(rows, columns), _stripped(after[name], columns)
+        if was != now:
+            row = next((n for n, pair in enumerate(zip(was, now, strict=False)) if pair[0] != pair[1]), -1)
+            shown = f"{was[row]} as {now[row]}"[:200] if row >= 0 else f"{len(was)} rows as {len(now)}"
+            yield f"LibreOffice shows {name}, row {row + 1}: {shown}"
+
+
+def _stripped(rows: list[list[str]], columns: Collection[int]) -> list[list[str]]:
+    """Rows without some columns, and without what is blank at their ends and below."""
+    kept = []
+    for row in rows:
+        cells = [cell for column, cell in enumerate(row) if column not in columns]
+        while cells and not cells[-1]:
+            cells.pop()
+        kept.append(cells)
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept

@@ -54,7 +54,15 @@ class Book:
     def read(self, part: str) -> bytes:
         try:
             return self.archive.read(self.names[part_key(part)])
-        except (KeyError, zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        except (
+            KeyError,
+            zipfile.BadZipFile,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             raise Unreadable(f"{part}: {error}") from None
         except Exception as error:  # zlib.error has no public base
             raise Unreadable(f"{part}: {error}") from None
@@ -164,3 +172,21 @@ def area(reference: str) -> tuple[int, int, int, int]:
     top, left = place(first)
     bottom, right = place(last or first)
     return top or 1, max(left, 0), bottom or 1_048_576, right if right >= 0 else 16_383
+
+
+def value(book: Book, cell: Cell | None) -> Any:
+    """What a cell holds: a number, a text, None where it is blank."""
+    if cell is None or not cell.has_content:
+        return None
+    kind, stored = cell.element.get("t", "n"), cell.element.findtext("{*}v") or ""
+    if kind == "inlineStr":
+        return "".join(one.text or "" for one in cell.element.iter("{*}t"))
+    if kind == "s" and stored:
+        try:
+            return book.texts[int(stored)]
+        except IndexError:
+            raise Unreadable(f"shared string {stored} is not there") from None
+    try:
+        return float(stored) if kind == "n" else stored
+    except ValueError:
+        return stored

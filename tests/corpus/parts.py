@@ -46,7 +46,7 @@ def _kind(old: Book, name: str, sheet: str, columns: Collection[int]) -> tuple[s
         part_key(old.workbook): ("workbook", _workbook),
         f"{folder}/_rels/{file}.rels".lstrip("/"): ("workbook relations", _only_more),
         **{part: ("styles", _styles) for part, kind in related.items() if kind == "styles"},
-        **{part: ("table", _table) for part in tables},
+        **dict.fromkeys(tables, ("table", _table)),
     }
     if sheet:
         known[part_key(sheet)] = ("sheet", lambda a, b, part: _sheet(a.xml(part), b.xml(part), columns))
@@ -140,18 +140,17 @@ def _rows(root: Any) -> Iterator[Any]:
 
 
 def _cells(before: Any, after: Any, columns: Collection[int]) -> Iterator[str]:
-    found: list[dict[tuple[int, int], tuple[dict[str, str], bytes]]] = []
-    for root in (before, after):
-        found.append(
-            {
-                (one.row, one.column): (
-                    {key: value for key, value in one.element.attrib.items() if key != "r"},
-                    b"".join(_canonical(child) for child in one.element),
-                )
-                for one in cells(root)
-                if one.column not in columns
-            }
-        )
+    found = [
+        {
+            (one.row, one.column): (
+                {key: value for key, value in one.element.attrib.items() if key != "r"},
+                b"".join(_canonical(child) for child in one.element),
+            )
+            for one in cells(root)
+            if one.column not in columns
+        }
+        for root in (before, after)
+    ]
     if found[0] == found[1]:
         return
     for at in sorted(set(found[0]) | set(found[1])):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
+from openpyxl.utils.datetime import to_excel
 from openpyxl.utils.escape import unescape
 
 _LOOKS: Final = ("font", "fill", "border", "alignment", "number_format", "protection")
@@ -53,7 +54,7 @@ def _cell(before: Any, after: Any, looks: dict[tuple[Any, Any], bool]) -> str:
     if before.has_style or after.has_style:
         pair = (tuple(before._style), tuple(after._style))
         if pair not in looks:
-            looks[pair] = all(getattr(before, what) == getattr(after, what) for what in _LOOKS)
+            looks[pair] = all(repr(getattr(before, what)) == repr(getattr(after, what)) for what in _LOOKS)
         if not looks[pair]:
             return "looks"
     return ""
@@ -69,25 +70,35 @@ def same(before: Any, after: Any) -> bool:
 
 
 def results(book: Any, sheet: str, columns: Sequence[int], expected: Mapping[int, Sequence[Any]]) -> Iterator[str]:
-    """Result cells that are not read as they should be. columns: in the order of the expected values, from 0."""
-    cells = book[sheet]._cells
-    epoch = book.epoch
+    """Result cells that openpyxl does not read as they should be. columns: in the order of the values, from 0."""
+    cells, epoch = book[sheet]._cells, book.epoch
+
+    def read(at: tuple[int, int]) -> Any:
+        row, column = at
+        return _plain(cells[row, column + 1].value, epoch) if (row, column + 1) in cells else None
+
+    yield from wrong_results(read, columns, expected)
+
+
+def wrong_results(
+    read: Callable[[tuple[int, int]], Any], columns: Sequence[int], expected: Mapping[int, Sequence[Any]]
+) -> Iterator[str]:
+    """At most one result that is not as it should be. read: what stands in a row and column."""
     for row, values in expected.items():
-        for column, value in zip(columns, values, strict=True):
-            found = cells[row, column + 1].value if (row, column + 1) in cells else None
-            if not _as_expected(_plain(found, epoch), value):
-                yield f"result in row {row}, column {column}: {found!r} for {value!r}"
+        for column, wanted in zip(columns, values, strict=True):
+            found = read((row, column))
+            if not _as_expected(found, wanted):
+                yield f"result in row {row}, column {column}: {found!r} for {wanted!r}"
                 return
 
 
 def _plain(value: Any, epoch: dt.datetime) -> Any:
-    """Dates as the serials they are written as, texts with the signs that they stand for."""
-    if isinstance(value, dt.datetime):
-        return openpyxl.utils.datetime.to_excel(value, epoch)
-    return unescape(value) if isinstance(value, str) else value
+    """Dates as the serials they are written as."""
+    return to_excel(value, epoch) if isinstance(value, dt.datetime) else value
 
 
 def _as_expected(found: Any, value: Any) -> bool:
+    """The same, where texts may be read with the signs that stand for others, as openpyxl does at times."""
     if isinstance(value, int | float) and isinstance(found, int | float):
         return math.isclose(found, value, rel_tol=1e-12, abs_tol=1e-9)
-    return bool(found == value)
+    return found == value or (isinstance(found, str) and unescape(found) == value)

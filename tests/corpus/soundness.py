@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from lxml import etree
@@ -11,20 +11,22 @@ from lxml import etree
 from tests.corpus.opening import Book, Sheet, area, cells, part_key
 
 _ORDER: Final = (
-    "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios "
-    "autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting "
-    "dataValidations hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks customProperties "
-    "cellWatches ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF drawingHF picture oleObjects controls "
-    "webPublishItems tableParts extLst"
-).split()
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins",
+    "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors",
+    "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls",
+    "webPublishItems", "tableParts", "extLst",
+)  # fmt: skip
 _WORKBOOK_ORDER: Final = (
-    "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups externalReferences "
-    "definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing "
-    "fileRecoveryPr webPublishObjects extLst"
-).split()
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
+    "externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr",
+    "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst",
+)  # fmt: skip
 _STYLE_ORDER: Final = (
-    "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst"
-).split()
+    "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
+    "extLst",
+)  # fmt: skip
 
 
 def faults(book: Book) -> set[str]:
@@ -81,12 +83,14 @@ def _workbook(book: Book) -> Iterator[str]:
             yield "the active sheet is not there"
 
 
-def _ordered(what: str, root: Any, order: list[str]) -> Iterator[str]:
+def _ordered(what: str, root: Any, order: Sequence[str]) -> Iterator[str]:
     known = [etree.QName(one).localname for one in root if isinstance(one.tag, str)]
     places = [order.index(one) for one in known if one in order]
     if places != sorted(places):
         yield f"{what}: elements in wrong order"
-    repeated = [one for one, n in Counter(known).items() if n > 1 and one not in ("conditionalFormatting", "fileRecoveryPr")]
+    repeated = [
+        one for one, n in Counter(known).items() if n > 1 and one not in ("conditionalFormatting", "fileRecoveryPr")
+    ]
     yield from (f"{what}: {one} twice" for one in repeated if one in order)
 
 
@@ -157,7 +161,9 @@ def _sheet(book: Book, sheet: Sheet, styles: int, tables: list[tuple[str, str]])
     yield from _tables(book, sheet, filled, tables)
 
 
-def _tables(book: Book, sheet: Sheet, filled: dict[tuple[int, int], Any], tables: list[tuple[str, str]]) -> Iterator[str]:
+def _tables(
+    book: Book, sheet: Sheet, filled: dict[tuple[int, int], Any], tables: list[tuple[str, str]]
+) -> Iterator[str]:
     areas = []
     for kind, part in book.relations(sheet.part).values():
         if kind != "table" or part not in book:
@@ -166,7 +172,7 @@ def _tables(book: Book, sheet: Sheet, filled: dict[tuple[int, int], Any], tables
         name, ref = root.get("displayName", ""), root.get("ref", "")
         tables.append((root.get("id", ""), name.casefold()))
         top, left, bottom, right = area(ref)
-        if any(t <= bottom and top <= b and l <= right and left <= r for t, l, b, r in areas):
+        if any(one[0] <= bottom and top <= one[2] and one[1] <= right and left <= one[3] for one in areas):
             yield f"table {name} overlaps another"
         areas.append((top, left, bottom, right))
         columns = root.findall("{*}tableColumns/{*}tableColumn")

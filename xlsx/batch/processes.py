@@ -10,7 +10,6 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
@@ -110,16 +109,8 @@ def _context() -> Any:
 
 
 def _work(pipe: Connection) -> None:
-    """Recalculate what is handed over until there is no more, or nobody is there to hand over."""
+    """Recalculate what is handed over until nobody is there to hand over, also when the run was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(recalculate_file(pipe.recv()))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

@@ -9,14 +9,17 @@ from typing import IO, Final
 from xlsx.grid import UnreadableSheet
 from xlsx.guard.directory import Refused, read_directory, refusal
 from xlsx.guard.limits import GIB, KIB, MIB, Limits
+from xlsx.guard.markup import MarkupScan
 from xlsx.guard.ole import OLD_FORMAT, check_ole
 from xlsx.guard.parts import Parts
 from xlsx.guard.texts import check_text
 
-__all__ = ["GIB", "KIB", "MIB", "TEXTS", "WORKBOOKS", "Limits", "check_file"]
+__all__ = ["EVENTS", "GIB", "KIB", "MIB", "TEXTS", "WORKBOOKS", "Limits", "check_file"]
 
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".ods", ".xls")
 TEXTS: Final = (".csv", ".txt", ".tsv")
+EVENTS: Final = (".xml", ".pax")
+"""Travel events in PAXml."""
 
 _ZIP: Final = b"PK"
 _MEMORY_OF_TEXT: Final = 3
@@ -27,8 +30,8 @@ def check_file(path: Path, limits: Limits | None = None) -> int:
     """Bytes of the file unpacked, as a measure of what reading it takes. Raises UnreadableSheet."""
     limits = limits or Limits()
     suffix = path.suffix.lower()
-    if suffix not in (*WORKBOOKS, *TEXTS):
-        kinds = ", ".join((*WORKBOOKS, *TEXTS))
+    if suffix not in (*WORKBOOKS, *TEXTS, *EVENTS):
+        kinds = ", ".join((*WORKBOOKS, *TEXTS, *EVENTS))
         raise UnreadableSheet(f"{path.name}: filtypen {suffix or 'utan ändelse'} läses inte. Läsbara är {kinds}.")
     try:
         with path.open("rb") as file:
@@ -49,6 +52,9 @@ def _check(file: IO[bytes], path: Path, suffix: str, limits: Limits) -> int:
     if suffix in TEXTS:
         check_text(file, limits)
         return _MEMORY_OF_TEXT * size
+    if suffix in EVENTS:
+        _check_events(file)
+        return _MEMORY_OF_TEXT * size
     start = file.read(len(OLD_FORMAT))
     if suffix == ".xls":
         _check_old(file, size, start)
@@ -60,6 +66,12 @@ def _check(file: IO[bytes], path: Path, suffix: str, limits: Limits) -> int:
     parts = Parts(file, read_directory(file, size, limits), limits, opendocument=suffix == ".ods")
     parts.check()
     return parts.unpacked
+
+
+def _check_events(file: IO[bytes]) -> None:
+    scan = MarkupScan("filen")
+    while piece := file.read(MIB):
+        scan.feed(piece)
 
 
 def _check_old(file: IO[bytes], size: int, start: bytes) -> None:

@@ -203,10 +203,12 @@ def _without_zip64(extra: bytes) -> bytes:
 def replacing(source: Package, target: Path) -> Iterator[PackageWriter]:
     """A writer to a file beside `target`, which takes its name when all is written; else nothing is left.
 
-    Raises Unpatchable when the target is the source itself.
+    Raises Unpatchable when the target is the source itself or has no folder to be in.
     """
     if target.exists() and target.samefile(source.path):
         raise Unpatchable(f"{target.name}: originalet skrivs aldrig över. Ange en annan fil.")
+    if not target.parent.is_dir():
+        raise Unpatchable(f"{target.name}: mappen {target.parent} finns inte.")
     unfinished = target.with_name(f".{target.name}-{secrets.token_hex(6)}.tmp")
     try:
         with unfinished.open("xb") as file:

@@ -29,8 +29,7 @@ def masked(content: bytes) -> bytes:
 def ended_asides(mask: bytes) -> int:
     """How much of a masked content stands before a comment or the like that has not ended yet."""
     begun = [mask.find(sign) for sign in _ASIDE_BEGINS if sign[1:] in mask and sign in mask]
-    # The last sign may be the first of `<!`.
-    return min(begun, default=len(mask) - mask.endswith(b"<"))
+    return min(begun, default=len(mask))
 
 
 @dataclass(frozen=True, slots=True)

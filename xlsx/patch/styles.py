@@ -76,11 +76,11 @@ class StyleSheet:
         return alignment is not None and alignment.attributes.get("wrapText") in ("1", "true")
 
     def derived(self, base: int, form: Form) -> int:
-        """A style with the font, fill, border and protection of another, and the number format and wrapping of a form.
+        """A style with the font, fill, border and protection of another, and a form's number format and alignment.
 
-        Nothing else is taken from the form: the sheet is the user's.
+        No colours are taken from the form, nor how its cells stand in high rows: the sheet is the user's.
         """
-        wrap = dict(form.more).get("text_wrap", False)
+        said = dict(form.more)
         known = self._list("cellXfs").elements
         old = known[base] if base < len(known) else None
         attributes = {} if old is None else {n: v for n, v in old.attributes.items() if " " not in n}
@@ -89,7 +89,12 @@ class StyleSheet:
         number = self.number_format(form.number)
         alignment = old.child("alignment") if old is not None else None
         vertical = alignment.attributes.get("vertical") if alignment is not None else None
-        placed = {"vertical": vertical or ("top" if wrap else None), "wrapText": "1" if wrap else None}
+        placed = {
+            "horizontal": said.get("align"),
+            "vertical": vertical,
+            "wrapText": "1" if said.get("text_wrap") else None,
+            "indent": str(said["indent"]) if "indent" in said else None,
+        }
         protection = old.child("protection") if old is not None else None
         inside = _element("alignment", {name: value for name, value in placed.items() if value})
         if protection is not None:

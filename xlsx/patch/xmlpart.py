@@ -94,14 +94,6 @@ class XmlPart:
         at = element.start + 1 + len(tag[1])
         self._edit(at, at, f" {name}={quoteattr(value)}".encode())
 
-    def unset(self, element: Element, name: str) -> None:
-        """Take an attribute away."""
-        tag = _START_TAG.match(self.content, element.start)
-        assert tag is not None
-        for found in _ATTRIBUTE.finditer(tag[0]):
-            if found[1] == name.encode():
-                self._edit(element.start + found.start(), element.start + found.end(), b"")
-
     def set_text(self, element: Element, text: str) -> None:
         """Put a text in the place of all that the element holds."""
         if element.inner == element.end:

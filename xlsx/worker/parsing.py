@@ -21,8 +21,10 @@ from xlsx.markup import read_marks
 from xlsx.opendocument import read_errors
 from xlsx.source import HEADER_ROWS, UNSAVED_FORMULA, Source
 from xlsx.worker.glimpse import beginning
+from xlsx.worker.paxml import read_paxml
 
 _TEXTS: Final = (".csv", ".txt", ".tsv")
+_EVENTS: Final = (".xml", ".pax")
 _ERROR: Final = re.compile(r"Error\((\w+)\)")
 _ODD_COLUMN: Final = re.compile(r"column (\S+)")
 _MOST_ODD_COLUMNS: Final = 4
@@ -43,7 +45,10 @@ logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
 def parse(path: Path) -> Source:
     """The file as a source of sheets. Raises UnreadableSheet."""
-    return CsvSource(path) if path.suffix.lower() in _TEXTS else WorkbookSource(path)
+    suffix = path.suffix.lower()
+    if suffix in _TEXTS:
+        return TableSource({path.stem: read_csv(path)})
+    return TableSource(read_paxml(path)) if suffix in _EVENTS else WorkbookSource(path)
 
 
 class WorkbookSource:
@@ -105,7 +110,6 @@ class WorkbookSource:
         columns = [_raw(column, broken.get(number, {})) for number, column in enumerate(batch.columns)]
         return columns, marks, left
 
-
     def _read_from(self, sheet: str, first_row: int) -> Any:
         """The cells from a row on, and those that hold errors.
 
@@ -164,22 +168,21 @@ def _filled(column: pa.Array, blank: int) -> NDArray[Any]:
     return filled
 
 
-class CsvSource:
-    """A text file as its only sheet."""
+class TableSource:
+    """Sheets of nothing but texts, each as its rows."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.names: Sequence[str] = [path.stem]
-        self._rows = read_csv(path)
+    def __init__(self, sheets: dict[str, list[list[str]]]) -> None:
+        self.names: Sequence[str] = list(sheets)
+        self._sheets = sheets
 
     def top(self, sheet: str) -> list[list[str]]:
         """See Source."""
-        return [[cell.strip() for cell in row] for row in self._rows[:HEADER_ROWS]]
+        return [[cell.strip() for cell in row] for row in self._sheets[sheet][:HEADER_ROWS]]
 
     def load(self, sheet: str, header: int, first_row: int) -> tuple[list[RawColumn], Marks, int]:
         """See Source."""
-        rows = self._rows[first_row:]
-        width = max(map(len, self._rows))
+        rows = self._sheets[sheet][first_row:]
+        width = max(map(len, self._sheets[sheet]))
         if any(len(row) < width for row in rows):
             rows = [row + [""] * (width - len(row)) for row in rows]
         columns = zip(*rows, strict=True) if rows else ([] for _ in range(width))

@@ -215,6 +215,14 @@ def test_many_calls_answer_as_each_alone(op: dict[str, Any]) -> None:
     assert items(together) == [items(answer)[0] for answer in alone]
 
 
+@pytest.mark.parametrize("cells", [[None, 0], [0, None, 12], ["", 12, None], [12, "x", None]])
+def test_blanks_beside_numbers_are_told_of_as_alone(cells: list[Any]) -> None:
+    # A column that is blank on some rows is another input to the rules than one that is left out
+    (together,) = ask(calls("FARDTIDSERSATTNING", len(cells), cells))
+    alone = ask(*(calls("FARDTIDSERSATTNING", 1, [cell]) for cell in cells))
+    assert items(together) == [items(answer)[0] for answer in alone]
+
+
 def test_a_long_column_of_unknown_words_is_advised_word_by_word() -> None:
     words = [f"Norge{number}" for number in range(100, 160)]
     (together,) = ask(calls("NORMALBELOPP", len(words), words, ["2024-05-02"]))

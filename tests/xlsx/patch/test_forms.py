@@ -196,16 +196,24 @@ def test_many_rows_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("xlsx.patch.package.PIECE", 61)
     rows = list(range(2, 60))
     body = "".join(row(n, f'{text(f"A{n}", "x")}<c r="C{n}"><v>1</v></c>') for n in rows)
-    for number, xml in enumerate(
-        (worksheet(HEAD_ROW + body), worksheet(HEAD_ROW + body.replace("</row>", "</row><!-- </row> -->")))
-    ):
-        source, out = handmade(tmp_path / f"{number}.xlsx", xml), tmp_path / f"{number}-ut.xlsx"
+    gap = "".join(row(n, f'{text(f"A{n}", "x")}<c r="C{n}"><v>1</v></c>') for n in rows if n not in (30, 31))
+    commented = body.replace("</row>", "</row><!-- </row> -->")
+    tail = '<protectedRanges><protectedRange name="' + "x" * 300 + '"/></protectedRanges>'
+    tail += '<autoFilter ref="A1:C59"/><mergeCells/>'
+    for number, cells in enumerate((body, gap, commented)):
+        source = handmade(tmp_path / f"{number}.xlsx", worksheet(HEAD_ROW + cells, after=tail))
+        out = tmp_path / f"{number}-ut.xlsx"
         seen: list[int] = []
         patch_workbook(source, out, make_patch(rows), seen.append)
-        assert_only_results_added(source, out, SHEET, range(3, 9))
         found = cells_of(read_part(out, SHEET))
         assert all((n, column) in found for n in rows for column in range(3, 9))
         assert seen == sorted(seen) and seen[-1] == len(rows) and len(seen) > 5
+        assert b'<autoFilter ref="A1:I59"/>' in read_part(out, SHEET)
+        if cells is gap:
+            numbers = [one.get("r") for one in etree.fromstring(read_part(out, SHEET)).iter("{*}row")]
+            assert numbers == [str(n) for n in range(1, 60)]
+        else:
+            assert_only_results_added(source, out, SHEET, range(3, 9))
 
 
 @pytest.mark.parametrize(
@@ -228,3 +236,9 @@ def test_what_cannot_be_spliced_gets_a_sheet_of_its_own(xml: str, tmp_path: Path
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0] == ("Rad", *TITLES)
     assert rows[1][:3] == (2, 0, 1.5) and rows[3][:2] == (4, 2061) and rows[2][6] == "Avresa saknas."
+
+
+def test_headings_that_stand_elsewhere_than_they_were_read(tmp_path: Path) -> None:
+    source = handmade(tmp_path / "resor.xlsx", FORMS["plain"])
+    report = patch_workbook(source, tmp_path / "ut.xlsx", make_patch([2, 3, 4], headings=["", *HEADINGS]))
+    assert report.sheet == "Resultat" and "rubrikerna inte står där de lästes" in report.notes[0]

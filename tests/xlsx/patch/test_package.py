@@ -18,7 +18,7 @@ from tests.xlsx.patch.conftest import make_patch, raw_parts, rewrite
 from tests.xlsx.patch.test_forms import BODY, HEAD_ROW, handmade, worksheet
 from tests.xlsx.patch.test_patching import by_xlsxwriter
 from xlsx.patch import Unpatchable, patch_workbook
-from xlsx.patch.deflate import Deflated, inflated
+from xlsx.patch.deflate import PIECE, Deflated, inflated
 from xlsx.patch.package import Package, replacing
 
 
@@ -48,14 +48,16 @@ def test_a_copy_has_the_same_bytes_names_and_dates(tmp_path: Path) -> None:
         for number, method in enumerate((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)):
             entry = zipfile.ZipInfo(f"del{number}å.bin", (2001, 2, 3, 4, 5, 6))
             entry.compress_type, entry.comment, entry.external_attr = method, b"kommentar", 0o640 << 16
-            entry.extra = struct.pack("<HHL", 0x7777, 4, number)
+            # A field of someone's own, and sizes in a large form where they need none.
+            entry.extra = struct.pack("<HHL", 0x7777, 4, number) + struct.pack("<HHQQ", 1, 16, 5000, 5000)
             archive.writestr(entry, os.urandom(5000))
         archive.mkdir("mapp")
         archive.comment = b"hela filen"
     out = copied(source, tmp_path / "b.zip")
     assert raw_parts(out) == raw_parts(source) and described(out) == described(source)
     with zipfile.ZipFile(out) as archive:
-        assert all(one.extra[:4] == b"\x77\x77\x04\x00" for one in archive.infolist()[:3])
+        extras = [struct.pack("<HHL", 0x7777, 4, number) for number in range(3)]
+        assert [one.extra for one in archive.infolist()[:3]] == extras
 
 
 class Unseekable(io.RawIOBase):
@@ -116,6 +118,16 @@ def test_damaged_parts_are_refused(size: int, crc: int, cut: int) -> None:
         list(inflated([raw[: len(raw) - cut]], len(content) + size, zlib.crc32(content) + crc, "x"))
 
 
+def test_a_part_larger_than_it_says_is_not_unpacked_whole() -> None:
+    machine = zlib.compressobj(wbits=-15)
+    raw = machine.compress(bytes(50 * PIECE)) + machine.flush()
+    seen = 0
+    with pytest.raises(Unpatchable, match="större än filen säger"):
+        for piece in inflated([raw], PIECE, 0, "x"):
+            seen += len(piece)
+    assert seen <= PIECE
+
+
 def refused(path: Path, out: Path) -> str:
     before = sorted(one.name for one in path.parent.iterdir())
     with pytest.raises(Unpatchable) as problem:
@@ -138,6 +150,10 @@ def test_the_original_is_no_target(book: Path, tmp_path: Path) -> None:
     assert "originalet" in refused(book, book)
     (tmp_path / "länk.xlsx").symlink_to(book)
     assert "originalet" in refused(book, tmp_path / "länk.xlsx")
+
+
+def test_a_folder_that_is_not_there(book: Path, tmp_path: Path) -> None:
+    assert "ingenstans finns inte" in refused(book, tmp_path / "ingenstans" / "ut.xlsx")
 
 
 def test_no_zip_and_no_workbook(tmp_path: Path) -> None:

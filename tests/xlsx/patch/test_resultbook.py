@@ -195,3 +195,11 @@ def test_the_shipped_sheet(tmp_path: Path, libreoffice: Callable[[Path, str], Pa
             for cell, other in zip(row, again, strict=False):
                 mine, its = cell.value or None, other.value or None
                 assert mine == its or mine == pytest.approx(its)
+
+
+def test_more_days_than_a_sheet_has_rows(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R1 has three days and R3 two: five rows and a heading, where five are all there is."""
+    monkeypatch.setattr("xlsx.resultbook.LAST_ROW", 5)
+    written = write_result(recalculate(book, days=True), tmp_path / "ut.xlsx")
+    assert written.notes == ["Bladet Dygn är utelämnat: 5 dygn är fler än raderna i ett blad."]
+    assert "Dygn" not in openpyxl.load_workbook(written.path).sheetnames

@@ -134,7 +134,5 @@ def _end_with_the_server() -> None:
     os._exit(1)
 
 
-
-
 if __name__ == "__main__":
     main()

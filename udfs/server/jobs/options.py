@@ -14,6 +14,7 @@ from udfs.server.faults import unreadable
 from udfs.server.jobs.store import Options
 from udfs.server.requests import Rejected
 from udfs.server.settings import Settings
+from xlsx.mapping import MappingError, make_mapping
 
 YES: Final = ("ja", "1", "true", "on")
 NO: Final = ("", "nej", "0", "false", "off")
@@ -81,5 +82,8 @@ def _options(
 ) -> Options:
     chosen = setting(settings, policy, None).policy
     assert chosen is not None
-    stated = {written.strip(): title.strip() for written, title in mapping.items() if title.strip()}
-    return Options(chosen, days, (sheet or "").strip() or None, stated)
+    try:
+        make_mapping(mapping)
+    except MappingError as wrong:
+        raise Rejected(422, "fel-kolumner", str(wrong)) from None
+    return Options(chosen, days, (sheet or "").strip() or None, dict(mapping))

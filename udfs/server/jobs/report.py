@@ -31,8 +31,7 @@ def report(made: Recalculation, notes: Sequence[str] = ()) -> dict[str, Any]:
         "modes": [_total(one) for one in totals(made, ("fardmedel",))],
         "columns": _columns(made),
         "unknown": list(made.claims.mapping.unknown),
-        "mappable": False,
-        "proposals": [],
+        "proposals": _proposals(made),
         "problems": made.problems,
         "notes": [*missing_sentences(made), *made.notes, *notes],
         "unchecked": unchecked(made),
@@ -80,6 +79,14 @@ def _columns(made: Recalculation) -> list[dict[str, Any]]:
             "scale": mapped.scale,
         }
         for mapped in used
+    ]
+
+
+def _proposals(made: Recalculation) -> list[dict[str, Any]]:
+    """What unknown headings may mean, which is not used until the user has said so."""
+    return [
+        {"written": one.written, "title": one.heading.title, "likeness": one.likeness}
+        for one in made.claims.mapping.proposals
     ]
 
 

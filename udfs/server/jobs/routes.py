@@ -207,7 +207,7 @@ def _accept(jobs: Jobs, job: str, owner: str, form: Form, settings: Settings) ->
 async def _found(request: Request, job_id: str | None = None) -> Job:
     """The caller's job of that id, or of the id in the path. Raises Rejected."""
     wanted = job_id or request.path_params["id"]
-    job = await _in_thread(lambda: _jobs(request).store.find(wanted, request.state.caller))
+    job: Job | None = await _in_thread(lambda: _jobs(request).store.find(wanted, request.state.caller))
     if job is None:
         raise Rejected(404, "finns-inte", NO_JOB)
     return job

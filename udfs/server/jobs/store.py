@@ -212,13 +212,17 @@ class Store:
     def fail(self, job: Job, message: str) -> bool:
         """The job cannot be done, for the reason in Swedish; False when it is no longer the caller's."""
         return self._of_run(
-            job, "state = 'failed', message = :message, finished = :now, lease = NULL", message=message, now=self.clock()
+            job,
+            "state = 'failed', message = :message, finished = :now, lease = NULL",
+            message=message,
+            now=self.clock(),
         )
 
     def release(self, job: Job) -> bool:
         """Give the job back undone, at its old place in the queue."""
         return self._of_run(
-            job, "state = 'queued', attempts = attempts - 1, run = NULL, lease = NULL, phase = '', done = 0, rows = NULL"
+            job,
+            "state = 'queued', attempts = attempts - 1, run = NULL, lease = NULL, phase = '', done = 0, rows = NULL",
         )
 
     # For tidying
@@ -245,11 +249,12 @@ class Store:
             return changed.rowcount == 1
 
     def _jobs(self, where: str, **values: Any) -> list[Job]:
-        query = (
-            "SELECT *, CASE state WHEN 'queued' THEN 1 + (SELECT count(*) FROM jobs AS other WHERE other.state = 'queued' "
-            "AND other.expires > :now AND (other.queued, other.id) < (jobs.queued, jobs.id)) ELSE 0 END AS place "
-            f"FROM jobs WHERE expires > :now AND {where}"
+        before = (
+            "SELECT count(*) FROM jobs AS other WHERE other.state = 'queued' AND other.expires > :now "
+            "AND (other.queued, other.id) < (jobs.queued, jobs.id)"
         )
+        place = f"CASE state WHEN 'queued' THEN 1 + ({before}) ELSE 0 END AS place"
+        query = f"SELECT *, {place} FROM jobs WHERE expires > :now AND {where}"
         with closing(self._open()) as database:
             return [_job(row) for row in database.execute(query, {**values, "now": self.clock()})]
 

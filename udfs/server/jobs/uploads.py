@@ -183,7 +183,9 @@ class _Reader:
                 raise too_large(self._most)
             self._file.write(data[start:end])
         elif len(self._text) + end - start > LONGEST_FIELD:
-            raise Rejected(413, "for-stort-falt", f'Fältet "{self._name[:40]}" är längre än {LONGEST_FIELD // 1024} KiB.')
+            raise Rejected(
+                413, "for-stort-falt", f'Fältet "{self._name[:40]}" är längre än {LONGEST_FIELD // 1024} KiB.'
+            )
         else:
             self._text += data[start:end]
 

@@ -109,8 +109,13 @@ def test_a_form_that_is_none(small: Sheets) -> None:
 def test_a_sender_that_goes_away_leaves_nothing(small: Sheets) -> None:
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nAvresa'
     with socket.create_connection(("127.0.0.1", small.server.port)) as sender:
-        request = "POST /recalc HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000\r\n\r\n"
-        sender.sendall(request.encode() + head)
+        lines = (
+            "POST /recalc HTTP/1.1",
+            "Host: a",
+            "Content-Type: multipart/form-data; boundary=x",
+            "Content-Length: 9000",
+        )
+        sender.sendall("\r\n".join((*lines, "", "")).encode() + head)
         until(lambda: len(folders(small)) == 1)
     until(lambda: folders(small) == [])
 

@@ -51,7 +51,11 @@ const json = async (path, options) => (await call(path, options)).json();
 
 export const state = (id) => json(`/recalc/${id}`);
 export const report = (job) => json(job.urls.report);
-export const remove = (id) => call(`/recalc/${id}`, { method: "DELETE" });
+
+export async function remove(id) {
+  keep(remembered().filter((one) => one !== id));
+  await call(`/recalc/${id}`, { method: "DELETE" });
+}
 
 /** Compute a sheet again with other options. */
 export function again(job, options) {

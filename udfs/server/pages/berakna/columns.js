@@ -16,50 +16,56 @@ export function columnList(job, report, remap) {
       element("summary", {}, `${rows.length} kolumner används`),
       grid(["Kolumn", "Rubrik", "Läses som", "Enhet"], rows, { label: "Kolumner som används" }),
     ),
-    report.mappable ? chooser(job, report, remap) : unused(report.unknown),
+    chooser(job, report, remap),
   );
 }
 
-const unused = (unknown) => (unknown.length ? element("p", {}, `Används inte: ${unknown.join(", ")}.`) : null);
-
-/** A choice for each column that is not understood by itself, and for those that the user has chosen before. */
+/** A choice for each column: first those that are not understood by themselves, then those that are used. */
 function chooser(job, report, remap) {
-  const proposed = new Map(report.proposals.map((one) => [one.written, one.title]));
-  const written = [...new Set([...Object.keys(job.mapping), ...proposed.keys(), ...report.unknown])];
-  if (!written.length) return null;
   const titles = [...byId("headings").options].map((option) => option.value);
-  const choices = written.map((heading, place) => ({ heading, ...choice(heading, place, job, proposed, titles) }));
-  const chosen = () => Object.fromEntries(choices.filter(({ select }) => select.value).map(({ heading, select }) => [heading, select.value]));
+  const proposed = new Map(report.proposals.map((one) => [one.written, one.title]));
+  const used = new Map(report.columns.map((one) => [one.written, one.title]));
+  const open = new Set([...proposed.keys(), ...report.unknown, ...Object.keys(job.mapping).filter((one) => !used.has(one))]);
+  const choices = [...open, ...[...used.keys()].filter((one) => !open.has(one))].map((heading, place) => {
+    const value = job.mapping[heading] ?? proposed.get(heading) ?? used.get(heading) ?? "";
+    return choice({ heading, place, value, titles, proposal: proposed.has(heading) && !(heading in job.mapping) });
+  });
+  const said = (one) => open.has(one.heading) || one.heading in job.mapping || one.select.value !== used.get(one.heading);
   return element(
     "form",
     {
       class: "mapping",
       onsubmit: (event) => {
         event.preventDefault();
-        remap(chosen());
+        remap(Object.fromEntries(choices.filter(said).map(({ heading, select }) => [heading, select.value])));
       },
     },
-    element("h4", {}, proposed.size ? "Bekräfta kolumnerna" : "Kolumner som inte används"),
-    element("p", {}, "Välj vad kolumnen betyder, och räkna om. Det som inte valts används inte."),
-    choices.map(({ row }) => row),
-    element("div", { class: "buttons" }, element("button", { type: "submit", class: "primary" }, "Räkna om med kolumnerna")),
+    open.size ? element("h4", {}, proposed.size ? "Bekräfta kolumnerna" : "Kolumner som inte används") : null,
+    open.size ? element("p", {}, "Välj vad kolumnen betyder, och räkna om. Ett förslag används först när det är bekräftat.") : null,
+    choices.slice(0, open.size).map(({ row }) => row),
+    element(
+      "details",
+      {},
+      element("summary", {}, "Ändra hur de andra kolumnerna läses"),
+      choices.slice(open.size).map(({ row }) => row),
+    ),
+    element("div", { class: "buttons" }, element("button", { type: "submit" }, "Räkna om med kolumnerna")),
   );
 }
 
-function choice(heading, place, job, proposed, titles) {
-  const value = job.mapping[heading] ?? proposed.get(heading) ?? "";
+function choice({ heading, place, value, titles, proposal }) {
+  const offered = !value || titles.includes(value) ? titles : [value, ...titles];
   const select = element(
     "select",
     { id: `mapping-${place}` },
     element("option", { value: "" }, "Används inte"),
-    titles.map((title) => element("option", { value: title, selected: title === value }, title)),
+    offered.map((title) => element("option", { value: title, selected: title === value }, title)),
   );
-  const unsure = proposed.has(heading) && !job.mapping[heading];
   const row = element(
     "p",
     { class: "pair" },
-    element("label", { for: select.id }, heading, unsure ? element("span", { class: "optional" }, " (förslag)") : null),
+    element("label", { for: select.id }, heading, proposal ? element("span", { class: "optional" }, " (förslag)") : null),
     select,
   );
-  return { select, row };
+  return { heading, select, row };
 }

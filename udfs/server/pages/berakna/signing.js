@@ -40,6 +40,7 @@ async function enter(action, ready) {
 }
 
 function show(how, known) {
+  byId("choose").hidden = !known;
   byId("key-form").hidden = known || how.method !== "key";
   byId("entra-form").hidden = known || how.method !== "entra";
   byId("forget").hidden = !known || how.method !== "key";

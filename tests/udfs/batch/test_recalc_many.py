@@ -1,0 +1,134 @@
+"""`fardkost recalc` of many files as a user meets it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.xlsx.batch.files import PAID, results, trip, write_book, write_broken
+from udfs.cli import main
+from udfs.commands.recalc_many import is_many
+
+ROOT = Path(__file__).parents[3]
+
+
+def recalc(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["recalc", *map(str, arguments)])
+
+
+def spaced(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    write_book(tmp_path / "in" / "skola" / "a.xlsx", [trip(1, "Skola"), trip(2, "Skola", "buss", outlay=30)])
+    write_book(tmp_path / "in" / "b.xlsx", [trip(1, "Vård")])
+    return tmp_path / "in"
+
+
+def test_what_means_many(source: Path, tmp_path: Path) -> None:
+    assert is_many([str(source)], None, None)
+    assert is_many([str(source / "*.xlsx")], None, None)
+    assert is_many([str(source / "b.xlsx"), str(source / "skola" / "a.xlsx")], None, None)
+    assert is_many([str(source / "b.xlsx")], tmp_path, None)
+    assert not is_many([str(source / "b.xlsx")], tmp_path / "ny.xlsx", None)
+    assert not is_many(["finns inte.xlsx"], None, None)
+
+
+def test_a_folder_is_recalculated_and_reported(source: Path, tmp_path: Path) -> None:
+    result = recalc(source, "--out", tmp_path / "ut", "--workers", "1", "--policy", "linkoping")
+    assert result.exit_code == 0, result.output
+    shown = spaced(result.stdout)
+    assert "Filer: 2\nBeräknade nu: 2\n" in shown
+    lines = [line.split() for line in shown.splitlines()]
+    # Trips, in error, km, kronor: two trips of Skola with 30 kr of outlays; 400 kr each for tickets.
+    skola = [2, 0, 1000, 2 * PAID + 30, 2 * PAID + 830]
+    assert ["Skola", *(f"{number:,}".replace(",", " ") for number in skola)] == _first_cells(shown, "Skola", 6)
+    assert ["Rapport:", str(tmp_path / "ut" / "Rapport.xlsx")] in lines
+    assert results(tmp_path / "ut") == {"Rapport.xlsx", "b-beräknad.xlsx", "skola/a-beräknad.xlsx"}
+    again = recalc(source, "--out", tmp_path / "ut", "--workers", "1", "--policy", "linkoping")
+    assert "Klara sedan tidigare: 2\n" in again.stdout
+
+
+def _first_cells(shown: str, name: str, count: int) -> list[str]:
+    line = next(line for line in shown.splitlines() if line.strip().startswith(f"{name} "))
+    return [cell.strip() for cell in line.strip().split("  ") if cell.strip()][:count]
+
+
+def test_one_file_into_a_folder(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "ut").mkdir()
+    assert recalc(source / "b.xlsx", "--out", tmp_path / "ut").exit_code == 0
+    assert results(tmp_path / "ut") == {"Rapport.xlsx", "b-beräknad.xlsx"}
+
+
+def test_a_file_that_fails_makes_the_exit_code_1(source: Path, tmp_path: Path) -> None:
+    write_broken(source / "trasig.xlsx")
+    result = recalc(source, "--out", tmp_path / "ut")
+    assert result.exit_code == 1
+    assert "trasig.xlsx: " in result.stderr
+    assert "Misslyckade: 1\n" in result.stdout
+    assert "b-beräknad.xlsx" in results(tmp_path / "ut")
+
+
+def test_a_folder_of_results_must_be_named(source: Path) -> None:
+    result = recalc(source)
+    assert (result.exit_code, result.stderr.strip()) == (2, "Ange mappen för resultaten med --out.")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--policy", "finns-inte"], "Okänd policy"),
+        (["--explain", "R1"], "gäller en fil i taget"),
+        (["--show", "3"], "gäller en fil i taget"),
+        (["--workers", "0"], "0 is not in the range"),
+    ],
+)
+def test_what_cannot_be_asked_answers_2(source: Path, tmp_path: Path, more: list[str], told: str) -> None:
+    result = recalc(source, "--out", tmp_path / "ut", *more)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert not (tmp_path / "ut").exists()
+
+
+def test_a_file_for_the_folder_of_results_answers_2(source: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "ut.xlsx"
+    taken.touch()
+    result = recalc(source, "--out", taken)
+    assert result.exit_code == 2
+    assert "är en fil" in result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_interrupted_it_says_how_to_go_on_and_leaves_nothing_half(source: Path, tmp_path: Path) -> None:
+    write_book(source / "stor.xlsx", [trip(row, "Skola") for row in range(3000)])
+    out = tmp_path / "ut"
+    run = subprocess.Popen(
+        [sys.executable, "-m", "udfs.cli", "recalc", str(source), "--out", str(out), "--workers", "1"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    end = time.monotonic() + 60
+    while not list((out / ".fardkost").glob("work/*/*")):
+        assert run.poll() is None and time.monotonic() < end
+        time.sleep(0.005)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does
+    _, told = run.communicate(timeout=60)
+    assert (run.returncode, told.strip()) == (
+        130,
+        "Avbrutet. Det som är klart är sparat; kör samma kommando igen för resten.",
+    )
+    assert results(out) == set()
+    assert not (out / ".fardkost" / "work").exists()
+    assert recalc(source, "--out", out).exit_code == 0
