@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from typing import Final
+from typing import Any, Final
 
 import openpyxl
 
@@ -29,6 +29,7 @@ def main(source: str, target: str) -> None:
     for number, title in enumerate(RESULTS):
         sheet.cell(1, first + number, title)
     holidays = {day - _SERIAL_1970 for day in free_days()}
+    values: Any
     for row, values in enumerate(sheet.iter_rows(min_row=2, max_col=len(HEADINGS), values_only=True), 2):
         departs, returns = _minutes(values[place["Avresa"]]), _minutes(values[place["Hemkomst"]])
         night = -(-departs // 1440) * 1440 + 360 <= returns

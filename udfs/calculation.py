@@ -111,6 +111,7 @@ class Inputs:
         self.legs: int | None = None
         self.passed_on: dict[int, CellError] = {}
         for name, (cells, _) in flat.items():
+            SETTING.get().check()
             self.pass_on(cells)
             self.add(name, READERS[name](cells))
 

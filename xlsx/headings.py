@@ -15,7 +15,7 @@ from xlsx.grid import letters
 from xlsx.vocabulary import Heading
 
 _UNIT: Final = re.compile(
-    r"^(?P<name>.*?)[\s,]*[(\[]?\s*(?:i\s+)?(?P<unit>km|kilometer|mil|kr|sek|kronor|tkr|eur|euro|usd|h|tim|timmar|tim:min|hh:mm|kg|ton|st|antal|%|procent)\.?\s*[)\]]?$",
+    r"^(?P<name>.*?)(?:[\s,]*[(\[]\s*|[\s,]+|(?=%))(?:i\s+)?(?P<unit>km|kilometer|mil|kr|sek|kronor|tkr|eur|euro|usd|h|tim|timmar|tim:min|hh:mm|kg|ton|st|antal|%|procent)\.?\s*[)\]]?$",
     re.IGNORECASE,
 )
 _SCALES: Final[dict[str, dict[str, int]]] = {
@@ -164,7 +164,8 @@ def choose(ours: str, known: Sequence[Heading]) -> Chosen:
     """The heading of ours that a text names, maybe with a unit: `Km (mil)`. Raises ValueError."""
     strongest = sorted(_candidates(_key(ours), _meanings(tuple(known))), key=lambda found: found[0])
     if not strongest:
-        raise ValueError(f'rubriken "{ours}" är okänd.')
+        near = closest(ours, [heading.title for heading in known])
+        raise ValueError(f'rubriken "{ours}" är okänd.{f" Menade du {one_of(near)}?" if near else ""}')
     heading = strongest[0][1]
     scale, why_not = _scale(heading, ours)
     if why_not:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.engine import FigureError
 from core.engine.figure_files import read_yaml
-from core.vocabulary.words import closest, one_of, plain
-from xlsx.headings import Chosen, choose
+from core.vocabulary.words import plain
+from xlsx.headings import Chosen, choose, is_known
 from xlsx.vocabulary import LEGS, TRIPS, Heading
 
 PRESETS: Final = Path(__file__).with_name("presets")
@@ -50,13 +50,13 @@ class ColumnMapping:
     columns: Mapping[str, str]
     signs: Sequence[str] = ()
     remark: str = ""
-    _chosen: dict[str, Chosen | None] = field(default_factory=dict, repr=False, compare=False)
 
     def chosen(self, known: Sequence[Heading]) -> dict[str, Chosen | None]:
-        """The columns by plain heading, as far as they concern the headings of a sheet of that kind."""
-        columns = {heading.column for heading in known}
+        """The columns by plain heading, as far as they concern a sheet of such headings; None is not to be used."""
         return {
-            key: chosen for key, chosen in self._chosen.items() if chosen is None or chosen.heading.column in columns
+            plain(written): choose(ours, known) if ours else None
+            for written, ours in self.columns.items()
+            if not ours or is_known(ours, known)
         }
 
     def recognises(self, written: Iterable[str]) -> bool:
@@ -71,28 +71,22 @@ def make_mapping(
 
     place: the file that it comes from, for messages.
     """
-    chosen: dict[str, Chosen | None] = {}
+    seen: set[str] = set()
     faults = []
     for written, ours in columns.items():
         if not plain(written):
             faults.append(f'{place}rubriken "{written}" har varken bokstäver eller siffror.')
-        elif plain(written) in chosen:
+        elif plain(written) in seen:
             faults.append(f'{place}rubriken "{written}" finns två gånger.')
-        elif not ours.strip():
-            chosen[plain(written)] = None
-        else:
+        elif ours.strip():
             try:
-                chosen[plain(written)] = choose(ours, KNOWN)
+                choose(ours, KNOWN)
             except ValueError as why:
-                faults.append(f'{place}"{written}": {why}{_hint(ours)}')
+                faults.append(f'{place}"{written}": {why}')
+        seen.add(plain(written))
     if faults:
         raise MappingError("\n".join(faults))
-    return ColumnMapping(title, dict(columns), tuple(signs), remark, chosen)
-
-
-def _hint(ours: str) -> str:
-    near = closest(ours, [heading.title for heading in KNOWN])
-    return f" Menade du {one_of(near)}?" if near else ""
+    return ColumnMapping(title, {written: ours.strip() for written, ours in columns.items()}, tuple(signs), remark)
 
 
 def read_mapping(name: str | Path) -> ColumnMapping:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -15,11 +16,14 @@ from typing import Final
 from tests.corpus.examining import Outcome
 
 BATCH: Final = 50
-_SECONDS: Final = 420
+_SECONDS: Final = 300
 """For a batch; each file of one that takes longer is tried by itself."""
-_ALONE: Final = 90
+_ALONE: Final = 60
 _CSV: Final = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
 """Every sheet as UTF-8 with commas, cells as they are shown."""
+
+_LARGEST: Final = 256 << 20
+"""Bytes of a sheet as text."""
 
 _MOST_ROWS: Final = 5_000
 
@@ -106,6 +110,8 @@ class _Folder:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        # A text of a megabyte shared by ten thousand cells is small in a workbook.
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (_LARGEST, _LARGEST))
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:

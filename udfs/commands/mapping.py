@@ -58,7 +58,8 @@ def _print(grid: Sheet, found: Mapping) -> None:
             rows.append((grid.letter(index), written, "", UNUSED))
     CONSOLE.print(f"\nBlad: {grid.name}, rubriker på rad {grid.header_row}", markup=False)
     print_table(("Kolumn", "Rubrik i filen", "Betyder", "Hur"), rows, wrap=("Rubrik i filen",))
-    for sentence in [*found.problems, *found.notes]:
+    told = [f'"{proposal.written}"' for proposal in found.proposals]
+    for sentence in [*found.problems, *(note for note in found.notes if not any(name in note for name in told))]:
         CONSOLE.print(f"• {sentence}", markup=False)
 
 

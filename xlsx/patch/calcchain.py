@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from xlsx.patch.plan import Rows
 from xlsx.patch.references import cell
 from xlsx.patch.workbook import Workbook
 from xlsx.patch.xmlpart import XmlPart
@@ -31,12 +32,12 @@ def without(part: XmlPart, number: str, columns: Collection[int], rows: Collecti
     return left
 
 
-def drop_formulas(workbook: Workbook, number: str, columns: Collection[int], rows: Collection[int]) -> str | None:
+def drop_formulas(workbook: Workbook, number: str, columns: Collection[int], rows: Rows) -> str | None:
     """Take cells out of the workbook's chain; returns the chain's part when nothing is left of it."""
     name = workbook.related("calcChain")
     if not columns or name is None or name not in workbook.package:
         return None
-    if without(workbook.xml(name), number, columns, rows):
+    if without(workbook.xml(name), number, columns, set(rows.tolist())):
         return None
     workbook.forget(name)
     return name

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from xlsx.grid import letters
 from xlsx.patch.errors import Occupied, Unspliceable
+from xlsx.patch.plan import Rows
 from xlsx.patch.references import Area
 from xlsx.patch.scan import Cell, Row, cells, rows
 
@@ -32,7 +34,7 @@ class Careful:
 
     of_row: CellsOfRow
     refreshed: frozenset[int]
-    rows_due: Sequence[int]
+    rows_due: Rows
     """Numbers of the rows that get cells, ascending."""
     prefix: bytes = b""
     last_row: int = 0
@@ -66,8 +68,9 @@ class Careful:
         return b"".join(made)
 
     def _due(self, first: int, end: int) -> list[int]:
-        start = bisect_left(self.rows_due, first)
-        return list(self.rows_due[start : bisect_left(self.rows_due, end)])
+        start, stop = np.searchsorted(self.rows_due, (first, end))
+        due: list[int] = self.rows_due[start:stop].tolist()
+        return due
 
     def _row(self, content: bytes, mask: bytes, row: Row) -> bytes:
         new = self.of_row(row.number)

@@ -146,8 +146,7 @@ class _Job:
             self.report.notes += widen_tables(self.workbook, site, row)
             self.additions.names += widened_names(self.workbook, site, row)
         self.additions.names.append(NewName(COLUMNS_MARK, site.sheet.place, '"Resultat"', hidden=True))
-        rows = set(self.patch.rows.tolist()) if site.placement.refreshed else set()
-        gone = drop_formulas(self.workbook, site.sheet.number, site.placement.refreshed, rows)
+        gone = drop_formulas(self.workbook, site.sheet.number, site.placement.refreshed, self.patch.rows)
         if gone is not None:
             self.additions.dropped.add(part_key(gone))
         titles = [column.title for column in self.patch.columns]

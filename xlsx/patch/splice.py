@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
 
 from xlsx.patch.carefully import Careful
 from xlsx.patch.cells import NewCells
@@ -69,7 +70,7 @@ class Splicer:
         progress: Callable[[int], None] | None = None,
     ) -> None:
         self.new, self.head, self.tail, self.progress = new, head, tail, progress
-        self._due = sorted({*new.rows.tolist(), *new.extra})
+        self._due = np.union1d(new.rows, np.array(list(new.extra), np.int64))
         self._special = max(new.extra, default=0)
         self._careful = Careful(new.of_row, refreshed, self._due, new.prefix)
         self._refresh = bool(new.columns) and new.columns <= refreshed
@@ -96,7 +97,7 @@ class Splicer:
             stop = mask.find(closing, 0, safe)
             if stop >= 0:
                 yield self._block(buffer[:stop], None if mask is buffer else mask[:stop])
-                yield self._careful.rest(self._due[-1] if self._due else 0)
+                yield self._careful.rest(int(self._due[-1]) if len(self._due) else 0)
                 return buffer[stop:]
             end = self._last_end(mask, safe)
             if end:
@@ -132,8 +133,12 @@ class Splicer:
         else:
             done = self._careful.splice(block, mask)
         if self.progress is not None:
-            self.progress(bisect_left(self._due, self._careful.last_row + 1) - len(self.new.extra))
+            self.progress(self._due_before(self._careful.last_row + 1) - len(self.new.extra))
         return done
+
+    def _due_before(self, row: int) -> int:
+        """How many rows that get cells come before one."""
+        return int(np.searchsorted(self._due, row))
 
     def _heads(self, block: bytes) -> int:
         """Where the rows of headings, and those above them, end in a block without comments."""
@@ -156,7 +161,7 @@ class Splicer:
         after = careful.last_row + 1
 
         def cells_of(first: int, count: int) -> list[bytes]:
-            if first < after or bisect_left(self._due, first) != bisect_left(self._due, after):
+            if first < after or self._due_before(first) != self._due_before(after):
                 raise _Declined
             careful.last_row = first + count - 1
             return new.run(0, first, count)

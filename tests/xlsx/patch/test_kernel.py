@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,9 @@ def joined(first: int, count: int) -> list[bytes]:
 
 
 def careful(rows: bytes, refreshed: frozenset[int] = frozenset(), before: int = 0, prefix: bytes = b"") -> bytes:
-    return Careful(new_cells, refreshed, [n for n in range(1, 300) if n % 5], prefix, before).splice(rows, rows)
+    return Careful(new_cells, refreshed, np.array([n for n in range(1, 300) if n % 5]), prefix, before).splice(
+        rows, rows
+    )
 
 
 def make_rows(first: int, widths: list[list[int]], spans: bool, between: bytes = b"") -> bytes:
