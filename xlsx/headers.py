@@ -77,7 +77,7 @@ def _together(group: str, above: str, below: str, known: Sequence[Heading], chos
     if not below:
         return above
     if is_unit(below):
-        return f"{above} ({below})" if above else below
+        return f"{above} ({below.strip('()[] ')})" if above else below
     both = f"{group} {below}".strip()
     return both if group and is_known(both, known, chosen) else below
 

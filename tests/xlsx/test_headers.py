@@ -39,10 +39,7 @@ def test_one_row_is_enough_where_two_tell_no_more() -> None:
 
 def test_units_below_their_headings() -> None:
     top = [["Avresa", "Hemkomst", "Sträcka", "Biljett"], ["", "", "mil", "(kr)"], ["2024-03-04 07:00", "", "5", "10"]]
-    assert texts(top) == (1, ["Avresa", "Hemkomst", "Sträcka (mil)", "Biljett ((kr))"]) or texts(top) == (
-        1,
-        ["Avresa", "Hemkomst", "Sträcka (mil)", "Biljett (kr)"],
-    )
+    assert texts(top) == (1, ["Avresa", "Hemkomst", "Sträcka (mil)", "Biljett (kr)"])
 
 
 def test_a_group_reaches_as_far_as_it_is_merged() -> None:

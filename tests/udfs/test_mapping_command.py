@@ -1,0 +1,64 @@
+"""`fardkost mapping` shows and saves what headings mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from udfs.commands.mapping import mapping
+from xlsx.mapping import read_mapping
+
+CSV = (
+    "Resenr;Avd;Avresedatm;Avresetid;Hemkomst;Körd sträcka mil;Kommentar\n"
+    "1;Kultur;2024-03-04;07:00;2024-03-06 20:00;12,5;hej\n"
+)
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "export.csv"
+    path.write_text(CSV, "utf-8")
+    return path
+
+
+def test_it_shows_what_is_read_proposed_and_left(export: Path) -> None:
+    ran = CliRunner().invoke(mapping, [str(export)])
+    assert ran.exit_code == 0
+    lines = {line.split()[0]: line for line in ran.output.splitlines() if line[:1].strip() or line[1:2].strip()}
+    assert "Rese-ID" in lines["A"] and "läses" in lines["A"]
+    assert "Avdelning" in lines["B"] and "förslag" in lines["B"]
+    assert "Km (mil)" in lines["F"] and "läses" in lines["F"]
+    assert "används inte" in lines["G"]
+
+
+def test_what_it_saves_is_what_it_showed(export: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "system.yaml"
+    assert CliRunner().invoke(mapping, [str(export), "--save", str(saved)]).exit_code == 0
+    assert dict(read_mapping(saved).columns) == {
+        "Resenr": "Rese-ID",
+        "Avd": "Avdelning",
+        "Avresedatm": "Avresedatum",
+        "Avresetid": "Avresetid",
+        "Hemkomst": "Hemkomst",
+        "Körd sträcka mil": "Km (mil)",
+        "Kommentar": "",
+    }
+    assert "Avd: Avdelning  # förslag" in saved.read_text("utf-8")
+
+
+def test_a_saved_file_is_the_start_of_the_next_and_never_written_over(export: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "system.yaml"
+    saved.write_text("kolumner:\n  Avd: Avdelning\n  Kommentar: Syfte\n", "utf-8")
+    ran = CliRunner().invoke(mapping, [str(export), "--mapping", str(saved)])
+    assert ran.exit_code == 0 and "Syfte" in ran.output
+    ran = CliRunner().invoke(mapping, [str(export), "--save", str(saved)])
+    assert ran.exit_code == 2 and "Kommentar: Syfte" in saved.read_text("utf-8")
+
+
+@pytest.mark.parametrize("asked", [["saknas.csv"], ["--mapping", "nix"]])
+def test_what_cannot_be_read_is_said(export: Path, asked: list[str]) -> None:
+    arguments = asked if asked[0].endswith(".csv") else [str(export), *asked]
+    ran = CliRunner().invoke(mapping, arguments)
+    assert ran.exit_code == 2
