@@ -136,6 +136,7 @@ def _examined(
     if beside:
         expected = {row: [at, *chosen.expected[at]] for row, at in enumerate(expected, 2)}
     outcome.faults += _results(target, report.sheet, columns, expected)
+    outcome.faults += _chart(target, report)
     outcome.faults += _by_openpyxl(source, target, chosen, report, outcome, columns, expected)
     if meddle is None:
         outcome.faults += _second_run(target, patch, report, beside)
@@ -192,6 +193,19 @@ def _by_openpyxl(
         yield f"openpyxl finds no sheet {report.sheet}"
     if chosen.patch.added is not None:
         yield from _added(new, report)
+
+
+def _chart(target: Path, report: PatchReport) -> Iterator[str]:
+    """The chart of the added sheet has its figures there, also when the sheet got another name."""
+    if not report.added:
+        return
+    with Book(target) as book:
+        part = next((one.part for one in book.sheets if one.name == report.added[-1]), "")
+        drawings = [one for kind, one in book.relations(part).values() if kind == "drawing"]
+        charts = [one for drawing in drawings for kind, one in book.relations(drawing).values() if kind == "chart"]
+        said = [one.text.rpartition("!")[0].strip("'") for chart in charts for one in book.xml(chart).iter("{*}f")]
+    if not said or set(said) != {report.added[-1]}:
+        yield f"the chart of the added sheet has its figures in {sorted(set(said))}"
 
 
 def _added(book: Any, report: PatchReport) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -96,6 +98,18 @@ def _summed(book: Any, sheet: Any) -> None:
     book.add_worksheet("Sammanställning").write("A1", "Min egen")
 
 
+def _merged(book: Any, sheet: Any) -> None:
+    """A remark merged over cells to the right of all else, on a row of data."""
+    _grid(book, sheet)
+    sheet.merge_range("D7:H9", 6)
+
+
+def _beside_a_table(book: Any, sheet: Any) -> None:
+    """A table to the right without anything in it yet, which the results must not be put into."""
+    sheet.add_table("A1:B3", {"columns": [{"header": "Nr"}, {"header": "Namn"}], "data": [[1, "a"], [2, "b"]]})
+    sheet.add_table("D2:E3", {"header_row": False})
+
+
 def _alone(book: Any, sheet: Any) -> None:
     sheet.write("A1", "Bara en rubrik")
 
@@ -107,7 +121,20 @@ def _nothing(book: Any, sheet: Any) -> None:
 _BY_XLSXWRITER: Final[dict[str, Write]] = {
     one.__name__.strip("_"): one
     for one in (
-        *(_plain, _filtered, _table, _table_with_totals, _drawn, _formulas, _protected, _summed, _alone, _nothing),
+        *(
+            _plain,
+            _filtered,
+            _table,
+            _table_with_totals,
+            _drawn,
+            _formulas,
+            _protected,
+            _summed,
+            _merged,
+            _beside_a_table,
+            _alone,
+            _nothing,
+        ),
     )
 }
 
@@ -144,3 +171,55 @@ def made(folder: Path) -> dict[str, Path]:
     found["openpyxl"] = folder / "openpyxl.xlsx"
     _by_openpyxl(found["openpyxl"])
     return found
+
+
+def _changed(source: Path, target: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
+    """A copy of a workbook with some parts changed or, for None, left out."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = change(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+    return target
+
+
+_TYPES: Final = "[Content_Types].xml"
+_RELATIONS: Final = b'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+
+
+def _types_by_part(name: str, content: bytes) -> bytes:
+    """Every part's type stated by its name, as some programs do, and none by ending."""
+    if name != _TYPES:
+        return content
+    stated = b'<Override PartName="/%b" ' + _RELATIONS
+    of_parts = b"".join(stated % one for one in (b"_rels/.rels", b"xl/_rels/workbook.xml.rels"))
+    return content.replace(b'<Default Extension="rels" ' + _RELATIONS, of_parts)
+
+
+def _no_styles(name: str, content: bytes) -> bytes:
+    """Styles without anything in them, and cells that have none."""
+    if name.startswith("xl/worksheets/"):
+        return re.sub(rb' s="\d+"', b"", content)
+    if name == "xl/styles.xml":
+        return b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    return content
+
+
+def _styles_missing(name: str, content: bytes) -> bytes | None:
+    """The content types list styles that are not there."""
+    if name == "xl/styles.xml":
+        return None
+    if name == "xl/_rels/workbook.xml.rels":
+        return re.sub(rb"<Relationship [^>]*/styles\"[^>]*/>", b"", content)
+    return _no_styles(name, content)
+
+
+ODD: Final = {one.__name__.strip("_"): one for one in (_types_by_part, _no_styles, _styles_missing)}
+
+
+def odd(folder: Path) -> dict[str, Path]:
+    """Workbooks in forms that only some programs write."""
+    plain = folder / "odd.xlsx"
+    with xlsxwriter.Workbook(plain) as book:
+        _plain(book, book.add_worksheet("Data"))
+    return {name: _changed(plain, folder / f"{name}.xlsx", change) for name, change in ODD.items()}

@@ -31,6 +31,9 @@ Shown = Mapping[str, list[list[str]]]
 """Rows of texts by sheet."""
 
 
+csv.field_size_limit(_LARGEST)
+
+
 def available() -> bool:
     return shutil.which("soffice") is not None
 

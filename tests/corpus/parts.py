@@ -84,9 +84,10 @@ def _workbook(old: Book, new: Book, part: str) -> Iterator[str]:
 
 def _styles(old: Book, new: Book, part: str) -> Iterator[str]:
     before, after = old.xml(part), new.xml(part)
+    # What styles must hold may be made, but only where it was not there.
+    lists = {*_STYLE_LISTS, *({"cellStyleXfs", "cellStyles"} - {_local(one) for one in before})}
     yield from _same_children(
-        [one for one in before if _local(one) not in _STYLE_LISTS],
-        [one for one in after if _local(one) not in _STYLE_LISTS],
+        [one for one in before if _local(one) not in lists], [one for one in after if _local(one) not in lists]
     )
     for name in _STYLE_LISTS:
         was = [_canonical(one) for one in before.iterfind(f"{{*}}{name}/*")]

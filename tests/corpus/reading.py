@@ -18,10 +18,10 @@ _LOOKS: Final = ("font", "fill", "border", "alignment", "number_format", "protec
 
 def read(path: Path, values: bool = False) -> Any:
     """The workbook as openpyxl reads it; None when it cannot."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), path.open("rb") as file:
         warnings.simplefilter("ignore")
         try:
-            return openpyxl.load_workbook(path, data_only=values, rich_text=not values)
+            return openpyxl.load_workbook(file, data_only=values, rich_text=not values)
         except Exception:
             return None
 

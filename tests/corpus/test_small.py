@@ -13,7 +13,7 @@ import pytest
 from tests.corpus import office
 from tests.corpus.collecting import collect
 from tests.corpus.examining import Outcome, examine, summary_book
-from tests.corpus.making import made
+from tests.corpus.making import made, odd
 from tests.corpus.opening import Book, area, place
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return made(tmp_path_factory.mktemp("made"))
+    folder = tmp_path_factory.mktemp("made")
+    return made(folder) | odd(folder)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xlsx.guard.parts import PIECE
+
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -259,8 +261,8 @@ def _markup() -> dict[str, tuple[Builder, str]]:
         ),
         "ebcdic.xlsx": (_book(sheet=member(SHEET, external.encode("cp037"))), "inte giltig XML"),
         "over_gransen.xlsx": (
-            # The < is the last byte of the first mebibyte.
-            _book(sheet=member(SHEET, f"<!--{'x' * (2**20 - 8)}--><!DOCTYPE x><x/>", method=0)),
+            # The < is the last byte of a piece.
+            _book(sheet=member(SHEET, f"<!--{'x' * (PIECE - 8)}--><!DOCTYPE x><x/>", method=0)),
             "DOCTYPE",
         ),
     }

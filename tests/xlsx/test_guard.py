@@ -36,6 +36,7 @@ from tests.xlsx.hostile import (
 )
 from xlsx.grid import UnreadableSheet
 from xlsx.guard import Limits, check_file
+from xlsx.guard.parts import PIECE
 
 MOST_MEMORY = 300 << 20
 """Bytes that refusing may take, of all processes together."""
@@ -232,9 +233,9 @@ def test_utf_16_in_itself_is_honest(tmp_path: Path) -> None:
 
 
 def test_references_are_found_across_the_pieces_that_are_read(tmp_path: Path) -> None:
-    """A far cell at each of many places around the first mebibyte."""
+    """A far cell at each of many places around the end of the first piece."""
     for shift in range(40):
-        padding = "<!--" + "x" * ((1 << 20) - len(sheet_xml()) - 40 + shift) + "-->"
+        padding = "<!--" + "x" * (PIECE - len(sheet_xml()) - 40 + shift) + "-->"
         sheet = sheet_xml(padding + row(3, cell("XFD3")))
         with pytest.raises(UnreadableSheet, match="kolumn XFD"):
             check(tmp_path / "a.xlsx", *parts(member(SHEET, sheet, method=0)))

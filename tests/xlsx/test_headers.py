@@ -43,9 +43,10 @@ def test_units_below_their_headings() -> None:
 
 
 def test_a_group_reaches_as_far_as_it_is_merged() -> None:
-    top = [["Rese-ID", "Avresa", "", "Godkännande", "", ""], ["", "Datum", "Tid", "Av", "Datum", "Tid"]]
-    marks = Marks(merged=[(0, 1, 0, 2), (0, 3, 0, 4)])
-    assert Header(1, 0).texts(top, TRIPS, {}, marks)[1:] == ["Avresa Datum", "Avresa Tid", "Av", "Datum", "Tid"]
+    top = [["Rese-ID", "Avresa", "", "Hemkomst", ""], ["", "Datum", "Tid", "Datum", "Tid"]]
+    marks = Marks(merged=[(0, 3, 0, 4)])
+    expected = ["Rese-ID", "Avresa Datum", "Tid", "Hemkomst Datum", "Hemkomst Tid"]
+    assert Header(1, 0).texts(top, TRIPS, {}, marks) == expected
 
 
 def test_without_merged_cells_a_group_ends_where_a_heading_comes_again() -> None:

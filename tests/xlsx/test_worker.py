@@ -221,12 +221,12 @@ FORKED = """
 import os, sys
 from pathlib import Path
 from xlsx.reading import open_source
-path = Path(sys.argv[1])
-before = open_source(path)
-assert before.names == ["Resor"]
+assert open_source(Path(sys.argv[1])).names == ["Resor"]
 child = os.fork()
-for _ in range(5):
-    assert len(open_source(path).load("Resor", 0, 1)[0]) == 3
+# Each reads a file of its own, so that an answer meant for the other would show.
+path, rows = (Path(sys.argv[1]), 3) if child else (Path(sys.argv[2]), 7)
+for _ in range(40):
+    assert len(open_source(path).load("Resor", 0, 1)[0][0]) == rows
 if not child:
     sys.exit(0)
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
@@ -235,9 +235,9 @@ assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 @posix
 def test_a_forked_process_has_readers_of_its_own(tmp_path: Path) -> None:
-    path = honest(tmp_path / "a.xlsx")
+    paths = [str(honest(tmp_path / "a.xlsx", 3)), str(honest(tmp_path / "b.xlsx", 7))]
     ran = subprocess.run(
-        [sys.executable, "-c", FORKED, str(path)], cwd=HOUSE, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", FORKED, *paths], cwd=HOUSE, capture_output=True, text=True, check=False, timeout=120
     )
     assert ran.returncode == 0, ran.stderr
 
@@ -340,7 +340,7 @@ def test_a_formula_in_a_text_stays_a_text(workbook: Write, tmp_path: Path) -> No
 @pytest.mark.parametrize("first", ["A", "B"])
 def test_the_top_of_a_large_sheet_is_the_top_of_the_whole(tmp_path: Path, prefix: str, first: str) -> None:
     """first: the column where the topmost rows begin; those far down begin in A and reach further."""
-    lines = [row(number, cell(f"{first}{number}", number), cell(f"C{number}")) for number in (2, 5)]
+    lines = [row(number, cell(f"{first}{number}", number), cell(f"C{number}")) for number in (2, 5, *range(30, 60))]
     lines += [row(number, cell(f"A{number}", number), cell(f"D{number}")) for number in range(400, 20_000)]
     sheet = sheet_xml().partition("<sheetData>")[0] + f"<sheetData>{''.join(lines)}</sheetData></worksheet>"
     if prefix:

@@ -14,7 +14,7 @@ from xlsx.guard.directory import STORED, Entry, Refused
 from xlsx.guard.limits import MIB, Limits
 from xlsx.guard.markup import MarkupScan, looks_like_xml
 from xlsx.guard.opendocument import ContentScan
-from xlsx.patch.deflate import PIECE, inflated
+from xlsx.patch.deflate import inflated
 from xlsx.patch.errors import Unpatchable
 
 Kind = Literal["sheet", "strings", "content", "relations", "other", "binary"]
@@ -27,6 +27,8 @@ _SHORTEST_STRING: Final = len("<si/>")
 _APPLE: Final = "__macosx/"
 """Where a Mac that packs a folder puts what it knows of the files, under their names but in a form of its own."""
 _START: Final = 64
+PIECE: Final = 1 << 20
+"""Bytes that are looked through at a time."""
 _PACKED_PIECE: Final = 64 << 10
 
 
@@ -149,7 +151,8 @@ class Parts:
             if entry.method == STORED:
                 yield from self._stored(entry)
             else:
-                yield from inflated(self._packed(entry), entry.size, entry.crc, entry.name)
+                for piece in inflated(self._packed(entry), entry.size, entry.crc, entry.name):
+                    yield from (piece[start : start + PIECE] for start in range(0, len(piece), PIECE))
         except Unpatchable:
             raise Refused(f"{entry.name} är skadad: innehållet stämmer inte med kontrollsumman") from None
 

@@ -21,7 +21,16 @@ CellsOfRow = Callable[[int], Sequence[tuple[int, bytes]]]
 _SPANS: Final = re.compile(rb"""(\sspans\s*=\s*["']\d+:)(\d+)(["'])""")
 _FORMULA: Final = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])([^>]*)>")
 _GROUP: Final = re.compile(rb"""(?:^|\s)(?:t\s*=\s*["'](?:shared|array|dataTable)["'])""")
+_ARRAY_WORDS: Final = (b"array", b"dataTable")
 _GROUP_AREA: Final = re.compile(rb"""(?:^|\s)ref\s*=\s*["']([A-Z]+\d+(?::[A-Z]+\d+)?)["']""")
+
+
+def array_areas(mask: bytes) -> list[Area]:
+    """The areas that array formulas and data tables fill, also where their cells hold nothing yet."""
+    if not any(word in mask for word in _ARRAY_WORDS):
+        return []
+    tags = [found[1] for found in _FORMULA.finditer(mask) if any(word in found[1] for word in _ARRAY_WORDS)]
+    return [Area.parse(area[1].decode()) for area in map(_GROUP_AREA.search, tags) if area is not None]
 
 
 @dataclass

@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from xlsx.patch.carefully import Careful
+from xlsx.patch.carefully import Careful, array_areas
 from xlsx.patch.cells import NewCells
 from xlsx.patch.deflate import PIECE
-from xlsx.patch.errors import Unpatchable, Unspliceable
+from xlsx.patch.errors import Occupied, Unpatchable, Unspliceable
 from xlsx.patch.kernel import splice_rows
 from xlsx.patch.scan import ended_asides, masked, row_ends, rows
 
@@ -73,6 +73,7 @@ class Splicer:
         self._due = np.union1d(new.rows, np.array(list(new.extra), np.int64))
         self._special = max(new.extra, default=0)
         self._careful = Careful(new.of_row, refreshed, self._due, new.prefix)
+        self._appended = new.columns - refreshed
         self._refresh = bool(new.columns) and new.columns <= refreshed
 
     def pieces(self, source: Iterable[bytes]) -> Iterator[bytes]:
@@ -125,6 +126,9 @@ class Splicer:
 
     def _block(self, block: bytes, mask: bytes | None) -> bytes:
         """Whole rows with their cells. mask: the rows without comments, where there are any."""
+        for area in array_areas(block if mask is None else mask):
+            if any(area.left < column <= area.right for column in self._appended):
+                raise Occupied(area.right)
         if mask is None:
             heads = self._heads(block)
             done = self._careful.splice(block[:heads], block[:heads]) if heads else b""

@@ -139,7 +139,7 @@ def test_headers_of_the_real_pages() -> None:
     ("flags", "said"),
     [
         (["--host", "0.0.0.0"], "ingen inloggning"),
-        (["--public-url", PUBLIC_URL], "har ingen inloggning"),
+        (["--public-url", PUBLIC_URL], "ingen inloggning är vald"),
         (["--api-keys", "saknas.txt"], "Nyckelfilen saknas.txt finns inte. Skapa den med: fardkost keys new"),
         (["--api-keys", "trasig.txt"], "trasig.txt, rad 2: raden är ingen nyckel."),
         (["--tenant", "common", "--client-id", CLIENT], "tenant: 'common' är inget id."),

@@ -182,6 +182,22 @@ def test_part_names_with_backslashes_and_other_case(tmp_path: Path) -> None:
     assert b"Traktamente" in read_part(out, "xl\\worksheets\\Sheet1.xml")
 
 
+def test_what_an_array_formula_fills_is_taken_though_it_is_blank(tmp_path: Path) -> None:
+    array = BODY.replace('<c r="C3">', '<c r="C3"><f t="array" ref="C3:E3">1+2</f>')
+    source, out = handmade(tmp_path / "resor.xlsx", worksheet(HEAD_ROW + array)), tmp_path / "ut.xlsx"
+    report = patch_workbook(source, out, make_patch([2, 3, 4]))
+    assert report.columns["Traktamente"] == "F"
+    assert_only_results_added(source, out, SHEET, range(5, 11))
+
+
+def test_a_cell_in_the_way_moves_the_results_beyond_it(tmp_path: Path) -> None:
+    note = BODY.replace('<c r="C4">', '<c r="C4"/><c r="F4">', 1)
+    source, out = handmade(tmp_path / "resor.xlsx", worksheet(HEAD_ROW + note)), tmp_path / "ut.xlsx"
+    report = patch_workbook(source, out, make_patch([2, 3, 4]))
+    assert report.columns["Traktamente"] == "G"
+    assert_only_results_added(source, out, SHEET, range(6, 12))
+
+
 def test_rows_that_are_not_there_are_made(tmp_path: Path) -> None:
     source = handmade(tmp_path / "resor.xlsx", worksheet(HEAD_ROW + row(2, text("A2", "R2"))))
     out = tmp_path / "ut.xlsx"
