@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "functions": "calc:functions",
     "keys": "keys:keys",
     "manifest": "manifest:manifest_command",
+    "mapping": "mapping:mapping",
     "policy": "policy:policy",
     "rates": "rates:rates",
     "recalc": "recalc:recalc",

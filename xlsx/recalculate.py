@@ -23,6 +23,7 @@ from xlsx.days import DayTable, day_table
 from xlsx.grid import Sheet, UnreadableSheet
 from xlsx.headings import Mapping
 from xlsx.legs import Legs, make_legs
+from xlsx.mapping import ColumnMapping
 from xlsx.reading import Source, open_source
 from xlsx.remarks import error_texts, remark_texts
 from xlsx.results import BY_NAME, OWN_TITLES, PAID, TARGETS, Target
@@ -92,25 +93,28 @@ def recalculate(
     policy: str | None = None,
     sheet: str | None = None,
     days: bool = False,
+    columns: ColumnMapping | None = None,
     progress: Progress | None = None,
 ) -> Recalculation:
     """Read a sheet of claims and compute all that its columns allow.
 
     policy: a shipped policy or the path of one's own; sheet: the sheet's name when it is not `Resor` or the
-    first with known headings; days: also a row per day; progress: called with the number of rows done.
+    first with known headings; days: also a row per day; columns: what somebody has said that headings mean;
+    progress: called with the number of rows done.
     Raises UnreadableSheet when nothing can be read, PolicyError for the policy.
     """
     path = Path(path)
-    rules = law(policy)
+    # The reading process starts while the law is loaded.
     source = open_source(path)
+    rules = law(policy)
     book = ErrorBook()
-    grid, mapping = read_sheet(path, source, choose_sheet(path, source, sheet), TRIPS)
+    grid, mapping = read_sheet(path, source, choose_sheet(path, source, sheet, columns), TRIPS, columns)
     _leave_out_earlier(mapping)
     claims = read_claims(grid, mapping, book)
     if not len(claims):
         raise UnreadableSheet(f'{path.name}: bladet "{grid.name}" har inga rader under rubrikerna.')
     problems = [f"{grid.name}: {problem}" for problem in mapping.problems]
-    legs = _read_legs(path, source, claims, book, problems)
+    legs = _read_legs(path, source, claims, book, problems, columns)
     trips = make_trips(claims, legs, rules)
     computed = compute(trips, rules, progress)
     results = {**computed.results, **_totals(trips, computed)}
@@ -151,12 +155,19 @@ def _leave_out_earlier(mapping: Mapping) -> None:
         mapping.notes.append(f"Kolumner från en tidigare beräkning räknas om: {', '.join(found)}.")
 
 
-def _read_legs(path: Path, source: Source, claims: Claims, book: ErrorBook, problems: list[str]) -> Legs | None:
+def _read_legs(
+    path: Path,
+    source: Source,
+    claims: Claims,
+    book: ErrorBook,
+    problems: list[str],
+    columns: ColumnMapping | None,
+) -> Legs | None:
     name = find_sheet(source, LEGS_SHEET)
     if name is None or name == claims.sheet.name:
         return None
     try:
-        grid, mapping = read_sheet(path, source, name, LEGS)
+        grid, mapping = read_sheet(path, source, name, LEGS, columns)
     except UnreadableSheet as error:
         problems.append(f"{name}: {error}")
         return None

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from udfs.commands.mapping import mapping
+from udfs.commands.recalc import recalc
 from xlsx.mapping import read_mapping
 
 CSV = (
@@ -62,3 +63,21 @@ def test_what_cannot_be_read_is_said(export: Path, asked: list[str]) -> None:
     arguments = asked if asked[0].endswith(".csv") else [str(export), *asked]
     ran = CliRunner().invoke(mapping, arguments)
     assert ran.exit_code == 2
+
+
+def test_recalc_shows_proposals_and_uses_only_what_is_confirmed(export: Path, tmp_path: Path) -> None:
+    """Confirmed, the trip is three days of 290 and 3 x 50 of resetillägg; the 125 km have no mode and are no car's."""
+    out = tmp_path / "ut.xlsx"
+    ran = CliRunner().invoke(recalc, [str(export), "--out", str(out), "--show", "1"])
+    assert ran.exit_code == 0 and "Kan betyda" in ran.output and "--mapping KOLUMNFIL" in ran.output
+    assert "870,00" not in ran.output
+    saved = tmp_path / "system.yaml"
+    CliRunner().invoke(mapping, [str(export), "--save", str(saved)])
+    ran = CliRunner().invoke(recalc, [str(export), "--mapping", str(saved), "--out", str(out), "--show", "1"])
+    assert ran.exit_code == 0 and "Kan betyda" not in ran.output
+    assert "870,00" in ran.output and "150,00" in ran.output
+
+
+def test_recalc_says_what_is_wrong_with_a_mapping(export: Path, tmp_path: Path) -> None:
+    ran = CliRunner().invoke(recalc, [str(export), "--mapping", "nix", "--out", str(tmp_path / "ut.xlsx")])
+    assert ran.exit_code == 2 and not (tmp_path / "ut.xlsx").exists()

@@ -16,6 +16,7 @@ from udfs.commands.recalc_many import is_many, recalc_many
 from udfs.insight import HEADINGS, as_row
 from xlsx.explaining import NoSuchTrip, explain_trip, find_trip
 from xlsx.grid import UnreadableSheet
+from xlsx.mapping import ColumnMapping, read_mapping
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate
 from xlsx.resultbook import Written, default_result, write_result
 from xlsx.results import Target
@@ -33,6 +34,7 @@ SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpasla
 )
 @click.option("--policy", help="Policy eller egen policyfil; förval linkoping.")
 @click.option("--sheet", help="Bladets namn, om det inte är Resor eller det första med kända rubriker.")
+@click.option("--mapping", metavar="KOLUMNFIL", help="Vad filens rubriker betyder; skrivs av fardkost mapping FIL.")
 @click.option("--days", is_flag=True, help="Skriv även bladet Dygn med en rad per dygn.")
 @click.option(
     "--explain", "explained", metavar="RESE-ID", help="Visa varje steg bakom en resas belopp; även radnummer."
@@ -45,6 +47,7 @@ def recalc(
     out: Path | None,
     policy: str | None,
     sheet: str | None,
+    mapping: str | None,
     days: bool,
     explained: str | None,
     show: int,
@@ -64,36 +67,43 @@ def recalc(
     2 när inget kunde läsas.
     """
     if is_many(filer, out, scheduler):
-        if explained is not None or show:
-            raise click.UsageError("--explain och --show gäller en fil i taget.")
+        if explained is not None or show or mapping is not None:
+            raise click.UsageError("--explain, --show och --mapping gäller en fil i taget.")
         sys.exit(recalc_many(filer, out, workers, scheduler, policy=policy, sheet=sheet, days=days))
     fil = Path(filer[0])
     if not fil.exists():
         ERRORS.print(f"{fil} finns inte.", markup=False)
         sys.exit(2)
     try:
+        columns = read_mapping(mapping) if mapping is not None else None
         if explained is not None:
-            sys.exit(_print_explanation(recalculate(fil, policy=policy, sheet=sheet), explained))
-        made, saved = _with_progress(fil, out or default_result(fil), policy, sheet, days)
+            sys.exit(_print_explanation(recalculate(fil, policy=policy, sheet=sheet, columns=columns), explained))
+        made, saved = _with_progress(fil, out or default_result(fil), policy, sheet, days, columns)
     except (UnreadableSheet, PolicyError, ValueError, OSError) as problem:
         ERRORS.print(str(problem), markup=False)
         sys.exit(2)
     if show:
         _print_rows(made, show)
     print_summary(made)
+    _print_proposals(made)
     for note in saved.notes:
         CONSOLE.print(f"• {note}", markup=False)
     CONSOLE.print(f"Resultat: {saved.path}\n", markup=False)
 
 
 def _with_progress(
-    fil: Path, out: Path, policy: str | None, sheet: str | None, days: bool
+    fil: Path, out: Path, policy: str | None, sheet: str | None, days: bool, mapping: ColumnMapping | None
 ) -> tuple[Recalculation, Written]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
         task = bar.add_task("Läser och räknar", total=None)
         made = recalculate(
-            fil, policy=policy, sheet=sheet, days=days, progress=lambda done: bar.update(task, completed=done)
+            fil,
+            policy=policy,
+            sheet=sheet,
+            days=days,
+            columns=mapping,
+            progress=lambda done: bar.update(task, completed=done),
         )
         task = bar.add_task("Skriver", total=len(made.trips))
         return made, write_result(made, out, lambda done: bar.update(task, completed=done))
@@ -140,6 +150,20 @@ def print_summary(made: Recalculation) -> None:
         )
 
 
+def _print_proposals(made: Recalculation) -> None:
+    """What unknown headings may mean, and how that is confirmed."""
+    if proposals := made.claims.mapping.proposals:
+        rows = [
+            (made.sheet.letter(one.index), one.written, one.heading.title, f"{one.likeness} %") for one in proposals
+        ]
+        print_table(("Kolumn", "Okänd rubrik", "Kan betyda", "Likhet"), rows)
+        CONSOLE.print(
+            f"Förslagen används inte. Bekräfta dem: fardkost mapping {made.path} --save KOLUMNFIL, "
+            "granska filen och ange --mapping KOLUMNFIL.",
+            markup=False,
+        )
+
+
 def _print_controls(made: Recalculation) -> None:
     """What the controls found, a line per rule and grade, with its departments."""
     departments: dict[tuple[str, str, str], list[str]] = {}
@@ -181,7 +205,10 @@ def _row(made: Recalculation, row: int, shown: list[Target]) -> list[str]:
     name = made.claims.texts("rese_id")
     cells = [str(place), str(name.texts[name.index[row]]) if name.index[row] >= 0 else ""]
     for column in ("avresa", "hemkomst"):
-        moment = made.trips.columns[column]
+        moment = made.trips.columns.get(column)
+        if moment is None:
+            cells.append("")
+            continue
         bad = moment.errors is not None and moment.errors[row]
         cells.append("" if bad or not moment.values[row] else str(written(moment.values[row], "tidpunkt")))
     for target in shown:

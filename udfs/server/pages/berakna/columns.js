@@ -16,8 +16,15 @@ export function columnList(job, report, remap) {
       element("summary", {}, `${rows.length} kolumner används`),
       grid(["Kolumn", "Rubrik", "Läses som", "Enhet"], rows, { label: "Kolumner som används" }),
     ),
-    chooser(job, report, remap),
+    report.mappable ? chooser(job, report, remap) : unused(report),
   );
+}
+
+/** The columns that are not understood, with what they may mean. */
+function unused(report) {
+  const proposed = new Map(report.proposals.map((one) => [one.written, ` (liknar ${one.title})`]));
+  const names = report.unknown.map((written) => `${written}${proposed.get(written) ?? ""}`);
+  return names.length ? element("p", {}, `Används inte: ${names.join(", ")}.`) : null;
 }
 
 /** A choice for each column: first those that are not understood by themselves, then those that are used. */
