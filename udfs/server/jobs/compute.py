@@ -23,6 +23,7 @@ from core.policies import PolicyError
 from udfs.server.jobs.files import REPORT
 from udfs.server.jobs.report import report
 from xlsx.grid import UnreadableSheet
+from xlsx.mapping import make_mapping
 from xlsx.recalculate import recalculate
 from xlsx.resultbook import default_result, write_result
 
@@ -98,6 +99,7 @@ def _compute(task: Task, teller: _Teller) -> Message:
         policy=task.policy,
         sheet=task.tab,
         days=task.days,
+        columns=make_mapping(task.mapping) if task.mapping else None,
         progress=lambda done: teller.progress(Message("computing", done)),
     )
     rows = len(made.trips)

@@ -11,7 +11,6 @@ from msgspec import Meta, Struct
 from core.vocabulary.parsed import quoted
 from udfs.server.batch import setting
 from udfs.server.faults import unreadable
-from udfs.server.jobs.report import MAPPABLE
 from udfs.server.jobs.store import Options
 from udfs.server.requests import Rejected
 from udfs.server.settings import Settings
@@ -87,6 +86,4 @@ def _options(
         make_mapping(mapping)
     except MappingError as wrong:
         raise Rejected(422, "fel-kolumner", str(wrong)) from None
-    if mapping and not MAPPABLE:
-        raise Rejected(422, "kolumner-inte-val", "Kolumnerna kan inte väljas än. Byt rubrik i filen i stället.")
     return Options(chosen, days, (sheet or "").strip() or None, dict(mapping))

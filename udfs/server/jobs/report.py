@@ -15,9 +15,6 @@ from xlsx.summary import SUMMED, Total, TrippedControl, controls, facts, totals,
 MOST_ERRORS: Final = 5_000
 """Rows with errors that are listed; all of them stand in the result."""
 
-MAPPABLE: Final = False
-"""Whether the user's own say in what columns mean is used. `recalculate` does not take it yet."""
-
 UNSURE: Final = ("obekräftad", "förslag")
 
 
@@ -34,7 +31,6 @@ def report(made: Recalculation, notes: Sequence[str] = ()) -> dict[str, Any]:
         "modes": [_total(one) for one in totals(made, ("fardmedel",))],
         "columns": _columns(made),
         "unknown": list(made.claims.mapping.unknown),
-        "mappable": MAPPABLE,
         "proposals": _proposals(made),
         "problems": made.problems,
         "notes": [*missing_sentences(made), *made.notes, *notes],

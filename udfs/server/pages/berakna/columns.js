@@ -16,15 +16,8 @@ export function columnList(job, report, remap) {
       element("summary", {}, `${rows.length} kolumner används`),
       grid(["Kolumn", "Rubrik", "Läses som", "Enhet"], rows, { label: "Kolumner som används" }),
     ),
-    report.mappable ? chooser(job, report, remap) : unused(report),
+    chooser(job, report, remap),
   );
-}
-
-/** The columns that are not understood, with what they may mean. */
-function unused(report) {
-  const proposed = new Map(report.proposals.map((one) => [one.written, ` (liknar ${one.title})`]));
-  const names = report.unknown.map((written) => `${written}${proposed.get(written) ?? ""}`);
-  return names.length ? element("p", {}, `Används inte: ${names.join(", ")}.`) : null;
 }
 
 /** A choice for each column: first those that are not understood by themselves, then those that are used. */

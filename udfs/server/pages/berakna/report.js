@@ -10,14 +10,17 @@ const NUMBER = new Intl.NumberFormat("sv-SE", { maximumFractionDigits: 5 });
 
 /** The sections of a report, in order. */
 export function sections(job, report, remap) {
+  const columns = columnList(job, report, remap);
+  const toConfirm = report.proposals.length > 0;
   return [
     summary(report),
+    toConfirm ? columns : null,
     remarks(report),
     totals(report),
     report.errors.length ? errorList(report) : null,
     report.controls.length ? controls(report) : null,
     report.figures.length ? figures(report) : null,
-    columnList(job, report, remap),
+    toConfirm ? null : columns,
   ];
 }
 

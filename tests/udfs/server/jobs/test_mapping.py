@@ -1,0 +1,68 @@
+"""The user's own say in what columns mean: proposed, confirmed, used."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.udfs.officejs.browsing import browser, opened  # noqa: F401  # fixtures
+from tests.udfs.server.jobs.recalculating import PATIENCE, Sheets
+
+SHEET: Final = (
+    "system.csv",
+    "Avressa;Hemkomst;Land;Färdmedel;Körd väg\n2024-03-04 07:00;2024-03-06 20:00;Sverige;privat bil;8,5\n".encode(),
+)
+"""Three whole days at 290 kr (2024). 8.5 mil are 85 km at 2.90 kr."""
+
+CONFIRMED: Final = {"Avressa": "Avresa", "Körd väg": "Km (mil)"}
+
+
+def paid(report: Any) -> Any:
+    return report["total"]["sums"].get("ersattning_totalt")
+
+
+def test_a_proposal_is_not_used_until_it_is_confirmed(sheets: Sheets) -> None:
+    job = sheets.sent(SHEET)
+    assert sheets.ended(job)["state"] == "done"
+    before = sheets.report(job)
+    assert ("Avressa", "Avresa") in {(one["written"], one["title"]) for one in before["proposals"]}
+    assert paid(before) is None
+    answer = sheets.http.post(f"/recalc/{job}/again", json={"mapping": CONFIRMED})
+    assert answer.status_code == 202
+    assert sheets.ended(job)["mapping"] == CONFIRMED
+    after = sheets.report(job)
+    assert after["unknown"] == after["proposals"] == []
+    assert paid(after) == pytest.approx(3 * 290 + 3 * 50 + 85 * 2.9)
+    assert after["total"]["km"] == 85
+
+
+def test_a_mapping_goes_along_with_the_file(sheets: Sheets) -> None:
+    job = sheets.sent(SHEET, mapping='{"Avressa": "Avresa", "Land": ""}')
+    assert sheets.ended(job)["state"] == "done"
+    report = sheets.report(job)
+    assert "Land" not in {one["written"] for one in report["columns"]}
+    assert paid(report) >= 3 * 290
+
+
+def test_a_heading_of_ours_that_is_none(sheets: Sheets) -> None:
+    answer = sheets.send(SHEET, mapping='{"Avressa": "Avrresa"}')
+    assert answer.status_code == 422
+    assert "Menade du Avresa?" in answer.json()["error"]["message"]
+
+
+def test_the_user_confirms_on_the_page(browser: Browser, sheets: Sheets) -> None:  # noqa: F811
+    with opened(browser, f"{sheets.server.url}/berakna", 390, 900) as watched:
+        page = watched.page
+        page.get_by_label("Fil med resor").set_input_files(
+            {"name": SHEET[0], "mimeType": "text/csv", "buffer": SHEET[1]}
+        )
+        page.get_by_role("button", name="Räkna", exact=True).click()
+        expect(page.get_by_role("heading", name="Bekräfta kolumnerna")).to_be_visible(timeout=PATIENCE * 1000)
+        choice = page.get_by_label("Avressa (förslag)")
+        expect(choice).to_have_value("Avresa")
+        page.get_by_role("button", name="Räkna om med kolumnerna").click()
+        expect(page.locator(".cards")).to_contain_text("Ersättning, kr", timeout=PATIENCE * 1000)
+        expect(page.get_by_role("heading", name="Bekräfta kolumnerna")).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
