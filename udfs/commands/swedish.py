@@ -26,6 +26,7 @@ TEXTS: Final = {
     "Option {name!r} requires an argument.": "Valet {name} kräver ett värde.",
     "Invalid value: {message}": "Ogiltigt värde: {message}",
     "Invalid value for {param_hint}: {message}": "Ogiltigt värde för {param_hint}: {message}",
+    "{value} is not in the range {range}.": "{value} ligger utanför {range}.",
     "{name} {filename!r} does not exist.": "{filename} finns inte.",
     "{name} {filename!r} is a directory.": "{filename} är en mapp.",
     "{name} {filename!r} is not readable.": "{filename} kan inte läsas.",

@@ -89,7 +89,7 @@ def test_a_folder_of_results_must_be_named(source: Path) -> None:
         (["--policy", "finns-inte"], "Okänd policy"),
         (["--explain", "R1"], "gäller en fil i taget"),
         (["--show", "3"], "gäller en fil i taget"),
-        (["--workers", "0"], "0 is not in the range"),
+        (["--workers", "0"], "0 ligger utanför"),
     ],
 )
 def test_what_cannot_be_asked_answers_2(source: Path, tmp_path: Path, more: list[str], told: str) -> None:

@@ -8,12 +8,18 @@ from typing import Any, Final
 import numpy as np
 
 from core.vocabulary import Encoded
+from core.vocabulary.words import plain
 from xlsx.grid import letters
+from xlsx.headings import Mapped
 from xlsx.recalculate import Recalculation, missing_sentences
+from xlsx.results import OWN_TITLES
 from xlsx.summary import SUMMED, Total, TrippedControl, controls, facts, totals, unchecked, used_figures
 
 MOST_ERRORS: Final = 5_000
 """Rows with errors that are listed; all of them stand in the result."""
+
+UNITS: Final = {("km", 10): "mil", ("kr", 1000): "tkr", ("kg", 1000): "ton"}
+"""Units of a sheet's columns by kind and what one of them is worth in ours."""
 
 UNSURE: Final = ("obekräftad", "förslag")
 
@@ -30,7 +36,7 @@ def report(made: Recalculation, notes: Sequence[str] = ()) -> dict[str, Any]:
         "departments": [_total(one) for one in totals(made, ("avdelning",))],
         "modes": [_total(one) for one in totals(made, ("fardmedel",))],
         "columns": _columns(made),
-        "unknown": list(made.claims.mapping.unknown),
+        "unknown": _unknown(made),
         "proposals": _proposals(made),
         "problems": made.problems,
         "notes": [*missing_sentences(made), *made.notes, *notes],
@@ -77,9 +83,22 @@ def _columns(made: Recalculation) -> list[dict[str, Any]]:
             "written": mapped.written,
             "title": mapped.heading.title,
             "scale": mapped.scale,
+            "chosen": _as_chosen(mapped),
         }
         for mapped in used
     ]
+
+
+def _as_chosen(mapped: Mapped) -> str:
+    """Our heading as a mapping says it, with the unit where it is not our own."""
+    unit = UNITS.get((mapped.heading.kind, mapped.scale))
+    return f"{mapped.heading.title} ({unit})" if unit else mapped.heading.title
+
+
+def _unknown(made: Recalculation) -> list[str]:
+    """Headings that mean nothing to us, but for those of results of an earlier run."""
+    earlier = set(map(plain, OWN_TITLES))
+    return [written for written in made.claims.mapping.unknown if plain(written) not in earlier]
 
 
 def _proposals(made: Recalculation) -> list[dict[str, Any]]:

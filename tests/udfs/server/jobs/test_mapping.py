@@ -46,6 +46,21 @@ def test_a_mapping_goes_along_with_the_file(sheets: Sheets) -> None:
     assert paid(report) >= 3 * 290
 
 
+def test_what_is_used_already_can_be_said_again_with_its_unit(sheets: Sheets) -> None:
+    """As the page does; results of an earlier run are no columns to choose for."""
+    text = "Avresa;Hemkomst;Färdmedel;Mil;Traktamente\n2024-03-04 07:00;2024-03-04 20:00;privat bil;8,5;1\n"
+    job = sheets.sent(("mil.csv", text.encode()))
+    sheets.ended(job)
+    before = sheets.report(job)
+    assert before["unknown"] == []
+    said = {one["written"]: one["chosen"] for one in before["columns"]}
+    assert said["Mil"] == "Km (mil)"
+    sheets.http.post(f"/recalc/{job}/again", json={"mapping": said})
+    sheets.ended(job)
+    assert sheets.report(job)["total"] == before["total"]
+    assert before["total"]["km"] == 85
+
+
 def test_a_heading_of_ours_that_is_none(sheets: Sheets) -> None:
     answer = sheets.send(SHEET, mapping='{"Avressa": "Avrresa"}')
     assert answer.status_code == 422
@@ -65,4 +80,9 @@ def test_the_user_confirms_on_the_page(browser: Browser, sheets: Sheets) -> None
         page.get_by_role("button", name="Räkna om med kolumnerna").click()
         expect(page.locator(".cards")).to_contain_text("Ersättning, kr", timeout=PATIENCE * 1000)
         expect(page.get_by_role("heading", name="Bekräfta kolumnerna")).to_be_hidden()
+        page.get_by_text("Ändra hur de andra kolumnerna läses").click()
+        page.get_by_label("Land", exact=True).select_option("Används inte")
+        page.get_by_role("button", name="Räkna om med kolumnerna").click()
+        expect(page.get_by_text("Kolumnen Land saknas")).to_be_visible(timeout=PATIENCE * 1000)
+        expect(page.locator(".cards")).to_contain_text("Ersättning, kr")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

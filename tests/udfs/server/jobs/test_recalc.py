@@ -88,7 +88,7 @@ def test_the_errors_say_where_and_what_was_expected(report: Any) -> None:
 
 
 def test_the_report_has_columns_controls_and_figures(report: Any) -> None:
-    assert {"column": "E", "written": "Avresa", "title": "Avresa", "scale": 1} in report["columns"]
+    assert {"column": "E", "written": "Avresa", "title": "Avresa", "scale": 1, "chosen": "Avresa"} in report["columns"]
     controls = {(one["grade"], one["rule"]): one["trips"] for one in report["controls"]}
     assert controls["stopp", "L-3-3"] == 35, "as README.md shows"
     assert controls["varning", "L-4.2-2"] == 32

@@ -24,13 +24,15 @@ export function columnList(job, report, remap) {
 function chooser(job, report, remap) {
   const titles = [...byId("headings").options].map((option) => option.value);
   const proposed = new Map(report.proposals.map((one) => [one.written, one.title]));
-  const used = new Map(report.columns.map((one) => [one.written, one.title]));
+  const used = new Map(report.columns.map((one) => [one.written, one.chosen]));
   const open = new Set([...proposed.keys(), ...report.unknown, ...Object.keys(job.mapping).filter((one) => !used.has(one))]);
   const choices = [...open, ...[...used.keys()].filter((one) => !open.has(one))].map((heading, place) => {
     const value = job.mapping[heading] ?? proposed.get(heading) ?? used.get(heading) ?? "";
     return choice({ heading, place, value, titles, proposal: proposed.has(heading) && !(heading in job.mapping) });
   });
-  const said = (one) => open.has(one.heading) || one.heading in job.mapping || one.select.value !== used.get(one.heading);
+  // All that is used is said, also what a shipped mapping has found: it gives way to what the user says.
+  const said = ({ heading, select }) =>
+    select.value || used.has(heading) || proposed.has(heading) || heading in job.mapping;
   return element(
     "form",
     {
