@@ -68,6 +68,11 @@ STATUSES: Final = (
 )
 
 LINKS: Final = (
+    {
+        "path": "/berakna",
+        "title": "Räkna om ett blad",
+        "text": "Lämna en fil med resor och få tillbaka den med resultaten.",
+    },
     {"path": "/docs", "title": "Funktionerna", "text": "Argument, exempel och regler, och hur servern anropas."},
     {
         "path": "/manifest.xml",

@@ -27,10 +27,10 @@ from udfs.server.tokens import SCOPE, Refused, Tokens, is_token
 PUBLIC: Final = frozenset(
     {
         *("/", "/health", "/version", "/docs", "/manifest.xml", "/favicon.ico", "/signin.json"),
-        *("/functions.json", "/functions.js", "/taskpane"),
+        *("/functions.json", "/functions.js", "/taskpane", "/berakna"),
     }
 )
-PUBLIC_BELOW: Final = ("/taskpane/", "/static/", "/icons/", "/docs/", "/signin/")
+PUBLIC_BELOW: Final = ("/taskpane/", "/berakna/", "/static/", "/icons/", "/docs/", "/signin/")
 """Pages and files that say nothing of anybody, and that Excel fetches before the user has signed in. All else, also
 what is added later, asks for sign-in."""
 

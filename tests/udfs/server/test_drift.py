@@ -26,6 +26,11 @@ def text(name: str) -> str:
     return (FOLDER / name).read_text("utf-8")
 
 
+def numbers(pattern: str, name: str) -> list[int]:
+    """The numbers that a pattern finds in a file: first the limit of requests, then that of sheets."""
+    return sorted(int(found) for found in re.findall(pattern, text(name)))
+
+
 def number(pattern: str, name: str) -> int:
     found = re.search(pattern, text(name))
     assert found, f"{pattern} in {name}"
@@ -44,15 +49,17 @@ def test_the_settings_are_valid_with_and_without_what_is_commented_out(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("size", "name"),
+    ("pattern", "unit", "name"),
     [
-        (number(r"client_max_body_size\s+(\d+)m;", "nginx.conf") * MEBIBYTE, "nginx"),
-        (number(r"max_size (\d+)MB", "Caddyfile") * 1_000_000, "Caddy"),
-        (number(r'maxAllowedContentLength="(\d+)"', "web.config"), "IIS"),
+        (r"client_max_body_size\s+(\d+)m;", MEBIBYTE, "nginx.conf"),
+        (r"max_size (\d+)MB", 1_000_000, "Caddyfile"),
+        (r'maxAllowedContentLength="(\d+)"', 1, "web.config"),
     ],
 )
-def test_a_proxy_lets_the_server_itself_refuse_what_is_too_large(size: int, name: str) -> None:
-    assert DEFAULTS.max_body < size < 2 * DEFAULTS.max_body, name
+def test_a_proxy_lets_the_server_itself_refuse_what_is_too_large(pattern: str, unit: int, name: str) -> None:
+    request, sheet = (size * unit for size in numbers(pattern, name))
+    assert DEFAULTS.max_body < request < 2 * DEFAULTS.max_body
+    assert DEFAULTS.max_upload < sheet < 1.1 * DEFAULTS.max_upload
 
 
 @pytest.mark.parametrize(
@@ -121,7 +128,7 @@ def test_every_setting_is_in_the_document_and_no_other() -> None:
 def test_the_document_names_what_everybody_may_read() -> None:
     line = next(line for line in DOCUMENT.splitlines() if line.startswith("Utan inloggning nås"))
     named = set(re.findall(r"`(/[^`]*)`", line))
-    below = {f"{path}…" for path in PUBLIC_BELOW} - {"/taskpane/…", "/docs/…"}
+    below = {f"{path}…" for path in PUBLIC_BELOW} - {"/taskpane/…", "/berakna/…", "/docs/…"}
     assert named == (PUBLIC - {"/favicon.ico"}) | below
 
 

@@ -79,6 +79,7 @@ PUBLIC_ROUTES = (
     "/functions.",
     "/static/",
     "/taskpane",
+    "/berakna",
     "/manifest.xml",
     "/icons/",
     "/docs",
