@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
 import numpy as np
 import xlsxwriter
@@ -45,6 +46,7 @@ _MODES: Final = (
     ("privat bil", "el"),
 )
 _PER_CHUNK: Final = 10_000
+_ROW: Final = "#"
 
 
 @dataclass(frozen=True)
@@ -155,14 +157,14 @@ class _Texts:
 
 
 def _rows(claims: Claims, texts: _Texts, formulas: Sequence[str]) -> Iterator[bytes]:
-    """Rows as Excel writes them; a column of formulas is one formula, which the rows below share."""
-    count = len(claims)
+    """Rows as Excel writes them. Each row has its own formulas: LibreOffice takes longer over shared ones."""
     modes = [(texts.number(mode), texts.number(kind)) for mode, kind in _MODES]
     departments = [texts.number(text) for text in _DEPARTMENTS]
     towns = [texts.number(text) for text in _TOWNS]
     agreed = (texts.number("nej"), texts.number("ja"))
     right = len(HEADINGS) + len(formulas)
     columns = [xlsxwriter.utility.xl_col_to_name(len(HEADINGS) + n) for n in range(len(formulas))]
+    below = [(column, _in_any_row(formula)) for column, formula in zip(columns, formulas, strict=True)]
     letters = "ABCDEFGHIJKLMNO"
     kinds = ["s", "s", "s", "d", "d", "s", "n", "n", "n", "n", "s", "s", "k", "s", "m"]
     marks = {"s": ' t="s"', "d": ' s="2"', "n": "", "k": ' s="3"', "m": ' s="4"'}
@@ -187,15 +189,15 @@ def _rows(claims: Claims, texts: _Texts, formulas: Sequence[str]) -> Iterator[by
         )
         numbered = [row, *(part for value in shown for part in (row, value))]
         piece.append(pattern % tuple(numbered))
-        for number, column in enumerate(columns):
-            if n:
-                piece.append(f'<c r="{column}{row}"><f t="shared" si="{number}"/></c>')
-            else:
-                ref = f"{column}2:{column}{count + 1}"
-                text = formulas[number].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-                piece.append(f'<c r="{column}2"><f t="shared" ref="{ref}" si="{number}">{text}</f></c>')
+        number = str(row)
+        piece += [f'<c r="{column}{number}"><f>{formula.replace(_ROW, number)}</f></c>' for column, formula in below]
         piece.append("</row>")
         if n % _PER_CHUNK == _PER_CHUNK - 1:
             yield "".join(piece).encode()
             piece = []
     yield "".join(piece).encode()
+
+
+def _in_any_row(formula: str) -> str:
+    """The formula of row 2 as XML, with a mark in the place of the row."""
+    return escape(re.sub(r"(?<![$A-Z])([A-Z]{1,2})2(?!\d)", rf"\g<1>{_ROW}", formula))

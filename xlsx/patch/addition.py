@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from xlsx.patch.columns import SUFFIX
 from xlsx.patch.package import part_key
 from xlsx.patch.transplant import SHEET_TYPE
-from xlsx.patch.workbook import NewName, SheetEntry, Workbook, defined_names, relations_of
+from xlsx.patch.workbook import NewName, SheetEntry, Workbook, defined_names, only_of
 
 SHEET_MARK: Final = "_Fardkost_blad"
 """A hidden name of a sheet that we made; it holds the name that we gave the sheet."""
@@ -31,6 +31,8 @@ class Additions:
     names: list[NewName] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
+    vacant: set[str] = field(default_factory=set)
+    """Keys of parts that the sheets of an earlier run leaned on: their places are taken again or go."""
 
     def sheet(self, workbook: Workbook, name: str, content: Iterable[bytes]) -> SheetEntry:
         """Room for a sheet of ours, with its content.
@@ -45,7 +47,7 @@ class Additions:
                 return self._new(workbook, name, called, content)
             if there.place in marked and there.part:
                 self.replaced[part_key(there.part)] = content
-                self.dropped.add(part_key(relations_of(there.part)))
+                self.vacant |= only_of(workbook, there.part)
                 self.sheets.append(there.name)
                 return there
             self.notes.append(
@@ -55,6 +57,21 @@ class Additions:
             f"{name} ({n})" for n in range(2, len(by_name) + 3) if f"{name} ({n})".casefold() not in by_name
         )
         return self._new(workbook, name, numbered, content)
+
+    def attach(self, attached: Mapping[str, bytes]) -> None:
+        """Put parts that a sheet of ours leans on, where there were such before in their places."""
+        for part, content in attached.items():
+            if part_key(part) in self.vacant:
+                self.vacant.remove(part_key(part))
+                self.replaced[part_key(part)] = [content]
+            else:
+                self.new[part] = [content]
+
+    def clear(self, workbook: Workbook) -> None:
+        """Let what no sheet leans on any more go."""
+        for part in self.vacant:
+            workbook.forget(part)
+        self.dropped |= self.vacant
 
     def _new(self, workbook: Workbook, name: str, called: str, content: Iterable[bytes]) -> SheetEntry:
         folder = posixpath.join(posixpath.dirname(workbook.part), "worksheets")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from xlsx.patch.errors import Occupied
 from xlsx.patch.references import Area, widen_in_text
 from xlsx.patch.site import Site
 from xlsx.patch.tables import table_area, widen_table
@@ -29,6 +30,15 @@ def widen_tables(workbook: Workbook, site: Site, row: int) -> list[str]:
             name = part.root.attributes.get("displayName", "")
             notes.append(f"Tabellen {name} är inte utökad med resultatkolumnerna; de står bredvid den.")
     return notes
+
+
+def check_tables(workbook: Workbook, site: Site) -> None:
+    """Raise Occupied where the new columns would stand in a table, though its cells there may be blank."""
+    for relation in workbook.relations_at(site.sheet.part):
+        if relation.kind == "table" and relation.part in workbook.package:
+            area = Area.parse(workbook.xml(relation.part).root.attributes["ref"])
+            if area.meets(site.new_area):
+                raise Occupied(area.right)
 
 
 def widened_names(workbook: Workbook, site: Site, row: int) -> list[NewName]:

@@ -13,7 +13,7 @@ from xlsx.grid import letters
 from xlsx.patch.addition import COLUMNS_MARK, SHEET_MARK, Additions
 from xlsx.patch.calcchain import drop_formulas
 from xlsx.patch.errors import Occupied, Unpatchable, Unspliceable
-from xlsx.patch.following import widen_tables, widened_names
+from xlsx.patch.following import check_tables, widen_tables, widened_names
 from xlsx.patch.package import Package, PackageWriter, part_key, replacing
 from xlsx.patch.plan import AddedSheets, Patch, PatchReport
 from xlsx.patch.resultsheet import NAME as RESULTS
@@ -23,7 +23,7 @@ from xlsx.patch.splice import Splicer
 from xlsx.patch.styles import StyleSheet, empty_styles
 from xlsx.patch.transplant import Donor
 from xlsx.patch.workbook import NewName, Workbook, define, defined_names
-from xlsx.patch.worksheet import edited_head, edited_tail, protected
+from xlsx.patch.worksheet import edited_head, edited_tail, merged_right, protected
 from xlsx.patch.xmlpart import XmlPart
 
 Progress = Callable[[int], None]
@@ -132,6 +132,9 @@ class _Job:
             return edited_head(content, site.area, site.widths)
 
         def tail(content: bytes) -> bytes:
+            merged = merged_right(opening, content, site.new_area) if grown else None
+            if merged is not None:
+                raise Occupied(merged)
             if protected(opening, content):
                 self.report.notes.append(
                     f"Bladet {site.sheet.name} är skyddat; skyddet är kvar och resultatet står i det."
@@ -143,6 +146,7 @@ class _Job:
             lambda: splicer.pieces(self.workbook.sheet_pieces(site.sheet))
         )
         if grown:
+            check_tables(self.workbook, site)
             self.report.notes += widen_tables(self.workbook, site, row)
             self.additions.names += widened_names(self.workbook, site, row)
         self.additions.names.append(NewName(COLUMNS_MARK, site.sheet.place, '"Resultat"', hidden=True))
@@ -185,12 +189,13 @@ class _Job:
         taken: set[str] = set()
         for name in filter(donor.has, added.names):
             entry = self.additions.sheet(self.workbook, name, donor.sheet(name))
-            attached = donor.attachments(donor.part(name), entry.part, self.workbook, taken)
-            self.additions.new |= {part: [content] for part, content in attached.items()}
+            vacant = frozenset(self.additions.vacant)
+            self.additions.attach(donor.attachments(name, entry, self.workbook, taken, vacant))
             self.additions.names += [
                 NewName(known, entry.place, text, hidden=known == "_xlnm._FilterDatabase")
                 for known, text in donor.names_of(name, entry.name)
             ]
+        self.additions.clear(self.workbook)
         self._tell_of_old_sheets()
 
     def _tell_of_old_sheets(self) -> None:

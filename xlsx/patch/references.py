@@ -61,6 +61,15 @@ class Area:
             max(self.right, other.right),
         )
 
+    def meets(self, other: Area) -> bool:
+        """Whether they have a cell in common."""
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
+
     def widened(self, right: int) -> Area:
         """The same rows out to another column."""
         return replace(self, right=right)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,6 +52,11 @@ class Site:
         """From the first heading of a result to its last cell."""
         bottom = max(int(self.new.rows[-1]), *self.new.extra, 1)
         return Area(min([*self.new.extra, int(self.new.rows[0])]), min(self.titles), bottom, self.right)
+
+    @property
+    def new_area(self) -> Area:
+        """The same of the new columns alone, which stand side by side."""
+        return replace(self.area, left=self.last_old + 1)
 
 
 def find_site(workbook: Workbook, styles: StyleSheet, patch: Patch) -> Site:

@@ -19,24 +19,28 @@ _ORDER: Final = (
 _DROPPED: Final = frozenset({"numFmtId", "applyNumberFormat", "applyAlignment", "quotePrefix", "pivotButton"})
 _TAG_NAME: Final = re.compile(rb"<(/?)(?=[A-Za-z])")
 
+_LEAST: Final = {
+    "fonts": (b'<font><sz val="11"/><name val="Calibri"/><family val="2"/></font>',),
+    "fills": (
+        b'<fill><patternFill patternType="none"/></fill>',
+        b'<fill><patternFill patternType="gray125"/></fill>',
+    ),
+    "borders": (b"<border><left/><right/><top/><bottom/><diagonal/></border>",),
+    "cellStyleXfs": (b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
+    "cellXfs": (b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',),
+    "cellStyles": (b'<cellStyle name="Normal" xfId="0" builtinId="0"/>',),
+}
+"""What a workbook's styles must hold, where they lack it."""
+
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT_MAIN: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
 def empty_styles(strict: bool) -> bytes:
-    """The least that a workbook's styles must hold."""
-    space = _STRICT_MAIN if strict else _MAIN
+    """Styles with nothing in them."""
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<styleSheet xmlns="{space}">'
-        '<fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-        "</styleSheet>"
+        f'<styleSheet xmlns="{_STRICT_MAIN if strict else _MAIN}"/>'
     ).encode()
 
 
@@ -53,10 +57,20 @@ class StyleSheet:
             for one in (formats.all("numFmt") if formats is not None else [])
         }
 
+        if not self._list("cellXfs").elements:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Make the first styles: cells without one have the first of all."""
+        for name, least in _LEAST.items():
+            for xml in least if not self._list(name).elements else ():
+                self._list(name).add(self._prefixed(xml))
+
     def finish(self) -> None:
         """Put all that was added into the part."""
-        for items in self._lists.values():
-            items.finish()
+        for name in _ORDER:
+            if name in self._lists:
+                self._lists[name].finish()
 
     def number_format(self, code: str) -> int:
         """The number of a number format."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
+from xml.sax.saxutils import escape
 
-from xlsx.patch.package import Package
+from xlsx.patch.package import Package, part_key
 from xlsx.patch.styles import StyleSheet
 from xlsx.patch.workbook import (
     CONTENT_TYPES,
     DefinedName,
+    SheetEntry,
     Workbook,
     defined_names,
     in_formula,
@@ -26,6 +29,7 @@ _STYLED: Final = re.compile(rb'(<(?:c|row) [^<>]*?\bs="|<col [^<>]*?\bstyle=")(\
 _DIFFERENTIAL: Final = re.compile(rb'(\bdxfId=")(\d+)"')
 _SHARED: Final = re.compile(rb'(<c [^<>]*?) t="s"><v>(\d+)</v></c>')
 _SELECTED: Final = re.compile(rb' tabSelected="1"')
+_FORMULA_OF_CHART: Final = re.compile(rb"(<(?:\w+:)?f>)([^<]*)")
 _SHEET_IN_FORMULA: Final = re.compile(r"(?:'(?:[^']|'')+'|[^'!,(]+)!")
 _TO_STRICT: Final = (
     (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
@@ -99,8 +103,29 @@ class Donor:
             if one.place == place
         ]
 
-    def attachments(self, part: str, new_part: str, into: Workbook, taken: set[str]) -> dict[str, bytes]:
-        """What a part leans on (drawings, charts), under names that are free, with the relationships to them."""
+    def attachments(
+        self, sheet: str, entry: SheetEntry, into: Workbook, taken: set[str], vacant: Collection[str]
+    ) -> dict[str, bytes]:
+        """What a sheet leans on (drawings, charts), under names that are free, with the relationships to them.
+
+        entry: the sheet in the other workbook; taken: names that are no longer free; vacant: keys of parts whose
+        names are.
+        """
+        attached = self._attachments(self.part(sheet), entry.part, into, taken, vacant)
+        if attached and entry.name != sheet:
+            attached = {part: self._renamed(content, sheet, entry.name) for part, content in attached.items()}
+        return attached
+
+    def _renamed(self, xml: bytes, old: str, new: str) -> bytes:
+        """A chart whose figures stand in a sheet that got another name."""
+        said = re.compile("|".join(re.escape(escape(one) + "!") for one in (in_formula(old), old)))
+        return _FORMULA_OF_CHART.sub(
+            lambda found: found[1] + said.sub(lambda _: escape(in_formula(new)) + "!", found[2].decode()).encode(), xml
+        )
+
+    def _attachments(
+        self, part: str, new_part: str, into: Workbook, taken: set[str], vacant: Collection[str]
+    ) -> dict[str, bytes]:
         name = relations_of(part)
         if name not in self.package:
             return {}
@@ -110,12 +135,13 @@ class Donor:
         for element, relation in zip(listed, read_relations(relations, part), strict=True):
             if relation.external:
                 continue
-            new = _free_name(relation.part, into, taken)
+            new = _free_name(relation.part, into, taken, vacant)
             taken.add(new)
             relations.set(element, "Target", "/" + new)
             made[new] = self._in_dialect(self.package.read(relation.part))
             into.declare(new, self._content_type(relation.part))
-            made |= self.attachments(relation.part, new, into, taken)
+            made |= self._attachments(relation.part, new, into, taken, vacant)
+        into.declare_relations()
         made[relations_of(new_part)] = self._in_dialect(relations.result())
         return made
 
@@ -138,10 +164,8 @@ def _shared_texts(workbook: Workbook) -> list[bytes]:
     return [part.inside(one) for one in part.root.all("si")]
 
 
-def _free_name(part: str, into: Workbook, taken: set[str]) -> str:
+def _free_name(part: str, into: Workbook, taken: set[str], vacant: Collection[str]) -> str:
     stem, extension = posixpath.splitext(part)
     stem = stem.rstrip("0123456789")
-    number = 1
-    while f"{stem}{number}{extension}" in into.package or f"{stem}{number}{extension}" in taken:
-        number += 1
-    return f"{stem}{number}{extension}"
+    names = (f"{stem}{number}{extension}" for number in count(1))
+    return next(name for name in names if name not in taken and (name not in into.package or part_key(name) in vacant))

@@ -19,6 +19,7 @@ _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _TRANSITIONAL: Final = "http://schemas.openxmlformats.org/"
 _OFFICE: Final = "officeDocument/relationships"
 _PACKAGE_RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+_RELATIONS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
 _BEFORE_NAMES: Final = ("externalReferences", "functionGroups", "sheets")
 _RELATION_ID: Final = re.compile(rb"\s([\w.-]+:id)\s*=")
 _SIGNATURES: Final = "_xmlsignatures/"
@@ -157,11 +158,26 @@ class Workbook:
         return made
 
     def declare(self, part: str, content_type: str) -> None:
-        """Say what a new part is."""
+        """Say what a new part is, unless it is said already; some files list parts that they lack."""
         types = self.xml(CONTENT_TYPES)
-        tag = types.prefix(types.root).decode() + "Override"
+        for one in types.root.all("Override"):
+            if part_key(one.attributes.get("PartName", "")) == part_key(part):
+                types.set(one, "ContentType", content_type)
+                return
+        self._say("Override", "PartName", "/" + part, content_type)
+
+    def declare_relations(self) -> None:
+        """Say what parts of relationships are, where it is said of none but those that are there."""
+        known = {one.attributes.get("Extension", "").casefold() for one in self.xml(CONTENT_TYPES).root.all("Default")}
+        if "rels" not in known | self._made:
+            self._made.add("rels")
+            self._say("Default", "Extension", "rels", _RELATIONS_TYPE)
+
+    def _say(self, kind: str, attribute: str, value: str, content_type: str) -> None:
+        types = self.xml(CONTENT_TYPES)
+        tag = types.prefix(types.root).decode() + kind
         types.append(
-            types.root, f"<{tag} PartName={quoteattr('/' + part)} ContentType={quoteattr(content_type)}/>".encode()
+            types.root, f"<{tag} {attribute}={quoteattr(value)} ContentType={quoteattr(content_type)}/>".encode()
         )
 
     def forget(self, part: str) -> None:
@@ -184,11 +200,20 @@ class Workbook:
         prefix = self.main.prefix(listed).decode()
         by = _RELATION_ID.search(self.main.raw(listed.children[0])) if listed.children else None
         relation = by[1].decode() if by is not None else "r:id"
-        xml = f'<{prefix}sheet name={quoteattr(name)} sheetId="{number}" {relation}="{made}"/>'
+        declared = self._declared(relation.partition(":")[0], listed)
+        xml = f'<{prefix}sheet{declared} name={quoteattr(name)} sheetId="{number}" {relation}="{made}"/>'
         self.main.append(listed, xml.encode())
         place = len(self.sheets)
         self.sheets.append(SheetEntry(name, place, str(number), part, listed))
         return place
+
+    def _declared(self, prefix: str, listed: Element) -> str:
+        """What declares the prefix of relationships on a new sheet; nothing where all of the list has it."""
+        space = self.relation_type("").rstrip("/")
+        known = re.compile(rf"""\sxmlns:{re.escape(prefix)}\s*=\s*["']{re.escape(space)}["']""".encode())
+        if any(known.search(self.main.opening(one)) for one in (self.main.root, listed)):
+            return ""
+        return f" xmlns:{prefix}={quoteattr(space)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,3 +278,25 @@ def define(workbook: Workbook, names: list[NewName]) -> None:
 def in_formula(sheet: str) -> str:
     """A sheet's name as formulas write it."""
     return "'" + sheet.replace("'", "''") + "'"
+
+
+def only_of(workbook: Workbook, part: str) -> set[str]:
+    """Keys of all that nothing but a part leans on, directly or by others, with the relationships in between."""
+    return _leaned_on(workbook, part) - _leaned_on(workbook, "", without=part_key(part))
+
+
+def _leaned_on(workbook: Workbook, part: str, without: str = "") -> set[str]:
+    """Keys of what a part leans on, and of the relationships in between; not by way of the part left out."""
+    found: set[str] = set()
+    waiting = [part]
+    while waiting:
+        owner = waiting.pop()
+        name = relations_of(owner)
+        if name not in workbook.package or part_key(name) in found:
+            continue
+        found.add(part_key(name))
+        for one in workbook.relations_at(owner):
+            if not one.external and one.part in workbook.package and part_key(one.part) != without:
+                found.add(part_key(one.part))
+                waiting.append(one.part)
+    return found

@@ -84,6 +84,16 @@ def edited_tail(head: bytes, content: bytes, row: int, last: int, right: int) ->
     return part.result()[len(opening) :]
 
 
+def merged_right(head: bytes, content: bytes, area: Area) -> int | None:
+    """The last column of the merged cells in what follows the rows that share a cell with an area, if there are any."""
+    opening = _before_rows(head)
+    merged = XmlPart(opening + content, "bladet", partial=True).root.child("mergeCells")
+    if merged is None:
+        return None
+    areas = [Area.parse(one.attributes["ref"]) for one in merged.all("mergeCell")]
+    return max((one.right for one in areas if one.meets(area)), default=None)
+
+
 def _before_rows(head: bytes) -> bytes:
     """The tags that are open where the rows end."""
     part = XmlPart(head, "bladet", partial=True)

@@ -71,6 +71,10 @@ class XmlPart:
         """The element as it stands."""
         return self.content[element.start : element.end]
 
+    def opening(self, element: Element) -> bytes:
+        """The element's start tag."""
+        return self.content[element.start : element.inner]
+
     def inside(self, element: Element) -> bytes:
         """What stands in the element."""
         return self.content[element.inner : element.close]
