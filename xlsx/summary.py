@@ -216,7 +216,7 @@ def used_figures(made: Recalculation) -> list[UsedFigure]:
     if span is None:
         return []
     used = []
-    for name in sorted(names, key=lambda name: made.law.figures[name].title.casefold()):
+    for name in sorted(names, key=lambda name: (made.law.figures[name].title.casefold(), name)):
         figure = made.law.figures[name]
         keys = _keys(made, figure.key_kind, len(figure.keys))
         seen = set()
