@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import glob
 import os
+import re
 import secrets
+import stat
 import struct
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
@@ -28,6 +32,9 @@ _LARGEST_PART: Final = 256 << 20
 """Inflated bytes of a part that is read as a whole; sheets are read in pieces."""
 
 _LARGE: Final = 0xF000_0000
+
+_ABANDONED_AFTER: Final = 24 * 3600
+"""Seconds since an unfinished file was last written to, when no run can still be at it."""
 
 
 class Package:
@@ -209,6 +216,7 @@ def replacing(source: Package, target: Path) -> Iterator[PackageWriter]:
         raise Unpatchable(f"{target.name}: originalet skrivs aldrig över. Ange en annan fil.")
     if not target.parent.is_dir():
         raise Unpatchable(f"{target.name}: mappen {target.parent} finns inte.")
+    _remove_abandoned(target)
     unfinished = target.with_name(f".{target.name}-{secrets.token_hex(6)}.tmp")
     try:
         with unfinished.open("xb") as file:
@@ -220,3 +228,14 @@ def replacing(source: Package, target: Path) -> Iterator[PackageWriter]:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what runs that were killed left beside a target of this name, as far as that is allowed."""
+    pattern = re.compile(re.escape(f".{target.name}-") + r"[0-9a-f]{12}\.tmp")
+    oldest = time.time() - _ABANDONED_AFTER
+    for found in target.parent.glob(glob.escape(f".{target.name}-") + "*.tmp"):
+        with suppress(OSError):
+            about = found.lstat()
+            if pattern.fullmatch(found.name) and stat.S_ISREG(about.st_mode) and about.st_mtime < oldest:
+                found.unlink()

@@ -150,7 +150,8 @@ class _Job:
             self.report.notes += widen_tables(self.workbook, site, row)
             self.additions.names += widened_names(self.workbook, site, row)
         self.additions.names.append(NewName(COLUMNS_MARK, site.sheet.place, '"Resultat"', hidden=True))
-        gone = drop_formulas(self.workbook, site.sheet.number, site.placement.refreshed, self.patch.rows)
+        headings = {(row, column) for row, cells in site.new.extra.items() for column, _ in cells}
+        gone = drop_formulas(self.workbook, site.sheet.number, site.placement.columns, self.patch.rows, headings)
         if gone is not None:
             self.additions.dropped.add(part_key(gone))
         titles = [column.title for column in self.patch.columns]
