@@ -67,9 +67,10 @@ def recalc(
     2 när inget kunde läsas.
     """
     if is_many(filer, out, scheduler):
-        if explained is not None or show or mapping is not None:
-            raise click.UsageError("--explain, --show och --mapping gäller en fil i taget.")
-        sys.exit(recalc_many(filer, out, workers, scheduler, policy=policy, sheet=sheet, days=days))
+        if explained is not None or show:
+            raise click.UsageError("--explain och --show gäller en fil i taget.")
+        done = recalc_many(filer, out, workers, scheduler, policy=policy, sheet=sheet, days=days, mapping=mapping)
+        sys.exit(done)
     fil = Path(filer[0])
     if not fil.exists():
         ERRORS.print(f"{fil} finns inte.", markup=False)

@@ -13,6 +13,7 @@ from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
 from xlsx.batch import Batch, BatchProblem, Options, make_options, run_batch
 from xlsx.batch.finding import is_pattern
 from xlsx.batch.records import Outcome
+from xlsx.mapping import MappingError
 from xlsx.summary import SUMMED, Total
 
 MOST_LISTED: Final = 15
@@ -34,14 +35,15 @@ def recalc_many(
     policy: str | None = None,
     sheet: str | None = None,
     days: bool = False,
+    mapping: str | None = None,
 ) -> int:
     """Recalculate and print the report; the exit code: 0 when all is done, 1 when some file failed, 2 for nothing."""
     if out is None:
         ERRORS.print("Ange mappen för resultaten med --out.", markup=False)
         return 2
     try:
-        made = _with_progress(asked, out, make_options(policy, sheet, days), workers, scheduler)
-    except (BatchProblem, PolicyError) as problem:
+        made = _with_progress(asked, out, make_options(policy, sheet, days, mapping), workers, scheduler)
+    except (BatchProblem, PolicyError, MappingError) as problem:
         ERRORS.print(str(problem), markup=False)
         return 2
     except OSError as problem:

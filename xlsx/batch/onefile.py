@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from core.policies import PolicyError
-from xlsx.batch.records import ControlLine, FaultLine, Figures, Group, Outcome, Stamp, Task, UnsureLine
+from xlsx.batch.records import ControlLine, FaultLine, Figures, Group, Options, Outcome, Stamp, Task, UnsureLine
 from xlsx.batch.ruling import rules_sum
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate
 from xlsx.resultbook import write_result
@@ -36,7 +36,7 @@ def recalculate_file(task: Task) -> Outcome:
         _agree(task)
         stamp = stamped(source)
         with _unfinished(Path(task.workspace)) as folder:
-            made = recalculate(source, policy=task.options.policy, sheet=task.options.sheet, days=task.options.days)
+            made = _recalculated(source, task.options)
             written = write_result(made, folder / task.target.name)
             figures = _figures(made, written.notes)
             if _quick(source) != (stamp.size, stamp.modified):
@@ -54,6 +54,11 @@ def recalculate_file(task: Task) -> Outcome:
         detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         return _failed(task, f"oväntat fel i Färdkost ({detail}). Anmäl det gärna, med filen om det går.")
     return Outcome(task.source, task.relative, task.result, stamp, figures)
+
+
+def _recalculated(source: Path, options: Options) -> Recalculation:
+    columns = None if options.columns is None else options.columns.mapping
+    return recalculate(source, policy=options.policy, sheet=options.sheet, days=options.days, columns=columns)
 
 
 def _failed(task: Task, why: str) -> Outcome:

@@ -6,17 +6,35 @@ from pathlib import Path
 
 import msgspec
 
+from xlsx.mapping import ColumnMapping
+
+
+class ColumnFile(msgspec.Struct, frozen=True):
+    """What headings mean, as a column file said when the run began: other machines need not reach the file.
+
+    columns: our heading by the files' own; an empty one is for a column that is not used.
+    """
+
+    title: str
+    columns: dict[str, str]
+
+    @property
+    def mapping(self) -> ColumnMapping:
+        """The same for the recalculation of a file."""
+        return ColumnMapping(self.title, self.columns)
+
 
 class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is to be computed, the same for all files.
 
     policy: a shipped policy's name or the absolute path of one's own; sheet: the sheet's name in every file;
-    days: also a row per day.
+    days: also a row per day; columns: what somebody has said that headings mean, in every file.
     """
 
     policy: str
     sheet: str | None = None
     days: bool = False
+    columns: ColumnFile | None = None
 
 
 class Task(msgspec.Struct, frozen=True):

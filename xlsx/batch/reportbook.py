@@ -70,6 +70,7 @@ def _write_sums(overall: Overall, book: Any, styles: Styles, chosen: Options, ru
     facts: list[tuple[str, str | int]] = [
         ("Skriven", _now().strftime("%Y-%m-%d %H:%M")),
         ("Policy", chosen.policy),
+        *([("Kolumnfil", chosen.columns.title)] if chosen.columns is not None else ()),
         ("Regler och satser", rules),
         ("Filer", len(overall.files)),
         ("varav beräknade nu", overall.count("beräknad")),

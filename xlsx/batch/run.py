@@ -21,9 +21,10 @@ from xlsx.batch.onefile import stamped
 from xlsx.batch.overall import Overall
 from xlsx.batch.problems import BatchProblem
 from xlsx.batch.processes import default_workers, on_processes
-from xlsx.batch.records import Options, Outcome, Task
+from xlsx.batch.records import ColumnFile, Options, Outcome, Task
 from xlsx.batch.reportbook import write_report
 from xlsx.batch.ruling import rules_sum
+from xlsx.mapping import read_mapping
 
 STATE: Final = ".fardkost"
 """The folder, among the results, of what a run needs to remember."""
@@ -41,10 +42,19 @@ class Batch:
     out: Path
 
 
-def make_options(policy: str | None = None, sheet: str | None = None, days: bool = False) -> Options:
-    """The options of a run, the policy by its name or whole path. Raises PolicyError."""
+def make_options(
+    policy: str | None = None, sheet: str | None = None, days: bool = False, mapping: str | None = None
+) -> Options:
+    """The options of a run, the policy by its name or whole path. Raises PolicyError, and MappingError.
+
+    mapping: a file of what headings mean, or a shipped one by its name.
+    """
     chosen = policy or os.environ.get("FARDKOST_POLICY") or DEFAULT_POLICY
-    return Options(chosen if chosen in policy_names() else str(find_policy(chosen).absolute()), sheet, days)
+    if chosen not in policy_names():
+        chosen = str(find_policy(chosen).absolute())
+    said = None if mapping is None else read_mapping(mapping)
+    columns = None if said is None else ColumnFile(said.title, dict(said.columns))
+    return Options(chosen, sheet, days, columns)
 
 
 def run_batch(
