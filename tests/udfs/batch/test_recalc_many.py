@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from tests.xlsx.batch.files import PAID, results, trip, write_book, write_broken
 from udfs.cli import main
@@ -61,6 +62,35 @@ def test_a_folder_is_recalculated_and_reported(source: Path, tmp_path: Path) -> 
 def _first_cells(shown: str, name: str, count: int) -> list[str]:
     line = next(line for line in shown.splitlines() if line.strip().startswith(f"{name} "))
     return [cell.strip() for cell in line.strip().split("  ") if cell.strip()][:count]
+
+
+def test_a_column_file_tells_what_the_headings_of_all_files_mean(tmp_path: Path) -> None:
+    trip = "2024-03-04 07:00;2024-03-06 20:00;Sverige"
+    for name in ("a", "b"):
+        export = tmp_path / "in" / f"{name}.csv"
+        export.parent.mkdir(exist_ok=True)
+        export.write_text(f"Löpande;Klockan ut;Klockan in;Vart\n1;{trip}\n", encoding="utf-8")
+    columns = tmp_path / "system.yaml"
+    columns.write_text(
+        "titel: Vårt system\nkolumner:\n  Klockan ut: Avresa\n  Klockan in: Hemkomst\n  Vart: Land\n", "utf-8"
+    )
+    without = recalc(tmp_path / "in", "--out", tmp_path / "utan")
+    assert (without.exit_code, "Misslyckade: 2\n" in without.stdout) == (1, True), "nobody can know those headings"
+    result = recalc(tmp_path / "in", "--out", tmp_path / "ut", "--mapping", columns, "--policy", "linkoping")
+    assert result.exit_code == 0, result.output
+    # Two trips; they pay PAID each, and have neither kilometres nor tickets.
+    assert _first_cells(spaced(result.stdout), "Alla", 5) == ["Alla", "2", "0", "0", "2 040"]
+    facts = load_workbook(tmp_path / "ut" / "Rapport.xlsx")["Summor"].iter_rows(max_row=9, values_only=True)
+    assert ("Kolumnfil", "Vårt system") in [row[:2] for row in facts]
+
+
+def test_a_column_file_that_is_wrong_answers_2_before_anything_is_made(source: Path, tmp_path: Path) -> None:
+    columns = tmp_path / "system.yaml"
+    columns.write_text("kolumner:\n  Avfärd: Avressa\n", "utf-8")
+    for file, told in ((columns, 'system.yaml: "Avfärd": '), ("finns-inte.yaml", "finns inte")):
+        result = recalc(source, "--out", tmp_path / "ut", "--mapping", file)
+        assert (result.exit_code, told in result.stderr) == (2, True), result.stderr
+        assert not (tmp_path / "ut").exists()
 
 
 def test_one_file_into_a_folder(source: Path, tmp_path: Path) -> None:

@@ -108,6 +108,22 @@ def test_a_changed_policy_makes_everything_again(run: Run, tmp_path: Path) -> No
     assert len(done_now(run(make_options(str(policy))))) == 3
 
 
+def test_a_changed_column_file_makes_everything_again_and_the_same_elsewhere_does_not(run: Run, tmp_path: Path) -> None:
+    """What the file says counts, not where it is or when it was saved."""
+    file = tmp_path / "system.yaml"
+    file.write_text("titel: Vårt system\nkolumner:\n  Avdelning: Avdelning\n", encoding="utf-8")
+    assert len(done_now(run())) == 3
+    assert len(done_now(run(make_options("linkoping", mapping=str(file))))) == 3
+    moved = file.rename(tmp_path / "flyttad.yaml")
+    os.utime(moved, (0, 0))
+    assert done_now(run(make_options("linkoping", mapping=str(moved)))) == set()
+    moved.write_text('titel: Vårt system\nkolumner:\n  Avdelning: ""\n', encoding="utf-8")
+    made = run(make_options("linkoping", mapping=str(moved)))
+    assert len(done_now(made)) == 3
+    assert [total.names for total in made.overall.by_department()] == [("(ej angivet)",)]
+    assert len(done_now(run())) == 3
+
+
 def test_a_file_that_failed_is_tried_again(run: Run, source: Path) -> None:
     good = (source / "b.xlsx").read_bytes()
     (source / "b.xlsx").write_bytes(good[:2000])
