@@ -15,14 +15,6 @@ from core.engine import CellError
 from udfs import functions as f
 
 
-@pytest.fixture(autouse=True)
-def _no_own_figures(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = Path(tmp_path_factory.getbasetemp()) / "no-own-figures"
-    folder.mkdir(exist_ok=True)
-    monkeypatch.setenv("FARDKOST_DATA", str(folder))
-    monkeypatch.delenv("FARDKOST_POLICY", raising=False)
-
-
 def split(departure: str, home: str, policy: str, meals: str | None = None) -> tuple[float, float, float]:
     """Paid, tax-free and taxable over the days of a trip."""
     table = f.TRAKTAMENTEDAGAR(departure, home, None, meals, None, policy)

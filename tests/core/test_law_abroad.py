@@ -6,7 +6,6 @@ Amounts of 2024 per whole day: Sweden 290, Denmark 1 274, Germany 800, Finland 9
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +14,6 @@ from core.engine import CellError
 from udfs import functions as f
 
 Leg = tuple[str, str, str, str]
-
-
-@pytest.fixture(autouse=True)
-def _no_own_figures(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = Path(tmp_path_factory.getbasetemp()) / "no-own-figures"
-    folder.mkdir(exist_ok=True)
-    monkeypatch.setenv("FARDKOST_DATA", str(folder))
 
 
 def days(legs: list[Leg], meals: str | None = None, policy: str = "lagen") -> list[tuple[str, float]]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -30,14 +29,6 @@ LANDS = [COUNTRIES.code(name) for name in ("Sverige", "Norge", "Danmark", "Frank
 clock = st.integers(0, MINUTES)
 length = st.integers(1, 20 * 1440)
 policies = st.sampled_from(["lagen", "linkoping", "stockholm"])
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _no_own_figures(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FARDKOST_DATA", str(tmp_path_factory.mktemp("data")))
-        patch.delenv("FARDKOST_POLICY", raising=False)
-        yield
 
 
 def minute(number: int) -> int:

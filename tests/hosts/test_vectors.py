@@ -22,14 +22,6 @@ def params(vectors: list[dict[str, Any]]) -> list[Any]:
     return [pytest.param(vector, id=f"{vector['funktion']}-{vector['id']}") for vector in vectors]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _as_shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FARDKOST_DATA", str(tmp_path_factory.mktemp("data")))
-        patch.delenv("FARDKOST_POLICY", raising=False)
-        yield
-
-
 @pytest.fixture(scope="module")
 def asking(_as_shipped: None) -> Iterator[Any]:
     """host name → its Ask; each host is started once, when first asked for."""

@@ -14,14 +14,6 @@ from udfs import functions as f
 TRIP = "2024-03-04 07:00", "2024-03-06 20:00"
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _as_shipped(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FARDKOST_DATA", str(tmp_path_factory.mktemp("data")))
-        patch.delenv("FARDKOST_POLICY", raising=False)
-        yield
-
-
 def fault(answer: Any, code: str, *says: str) -> None:
     assert isinstance(answer, CellError), answer
     assert answer.code == code, answer

@@ -12,12 +12,6 @@ from udfs.commands.compare import compare_command
 DEMO = Path(__file__).parents[2] / "demo" / "alternativ.xlsx"
 
 
-@pytest.fixture(autouse=True)
-def _as_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FARDKOST_DATA", str(tmp_path))
-    monkeypatch.delenv("FARDKOST_POLICY", raising=False)
-
-
 # The command
 
 

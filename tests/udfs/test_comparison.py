@@ -25,12 +25,6 @@ from udfs.calculation import answering
 from udfs.comparison import compare_table
 
 
-@pytest.fixture(autouse=True)
-def _as_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FARDKOST_DATA", str(tmp_path))
-    monkeypatch.delenv("FARDKOST_POLICY", raising=False)
-
-
 def test_the_parts_add_up_to_the_total() -> None:
     for line in compared(FLIGHT_TO_BRUSSELS, NIGHT_TRAIN_TO_BRUSSELS, DIGITAL, FLIGHT, TRAIN, CAR | {"Utlägg": 85}):
         assert round(sum(line[cost] for cost in COSTS), 2) == line["Total kostnad"]

@@ -22,13 +22,6 @@ from tests.udfs.comparison_rows import (
 )
 from udfs.comparison import compare_table
 
-
-@pytest.fixture(autouse=True)
-def _as_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FARDKOST_DATA", str(tmp_path))
-    monkeypatch.delenv("FARDKOST_POLICY", raising=False)
-
-
 # What is wrong with one alternative is said there, and the others are answered and ranked.
 
 

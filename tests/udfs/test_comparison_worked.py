@@ -5,10 +5,6 @@ Every amount is computed in the comment beside it, from the documents' rules and
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from tests.udfs.comparison_rows import (
     CAR,
     COSTS,
@@ -20,12 +16,6 @@ from tests.udfs.comparison_rows import (
     check,
     compared,
 )
-
-
-@pytest.fixture(autouse=True)
-def _as_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FARDKOST_DATA", str(tmp_path))
-    monkeypatch.delenv("FARDKOST_POLICY", raising=False)
 
 
 def test_linkoping_to_brussels_by_flight_night_train_and_digital() -> None:

@@ -61,14 +61,6 @@ TABLES = {
 COLUMN_FUNCTIONS = [name for name in (line.partition("(")[0] for line in SIGNATURES) if name not in TABLES]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _as_shipped(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FARDKOST_DATA", str(tmp_path_factory.mktemp("data")))
-        patch.delenv("FARDKOST_POLICY", raising=False)
-        yield
-
-
 @pytest.mark.parametrize("signature", SIGNATURES)
 def test_signature(signature: str) -> None:
     assert FUNCTIONS[signature.partition("(")[0]].signature == signature

@@ -22,14 +22,6 @@ NO_FIGURES = {
 EXPLAINED = [name for name in FUNCTIONS if name != "FORKLARA"]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _as_shipped(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FARDKOST_DATA", str(tmp_path_factory.mktemp("data")))
-        patch.delenv("FARDKOST_POLICY", raising=False)
-        yield
-
-
 def explained(name: str, *arguments: Any) -> list[dict[str, Any]]:
     table = f.FORKLARA(name, *arguments)
     assert not isinstance(table, CellError), table

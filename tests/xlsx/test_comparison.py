@@ -24,12 +24,6 @@ Bilen;Egen bil;2026-03-10;04:30;2026-03-10 10:00;2026-03-10 15:00;2026-03-10 20:
 """
 
 
-@pytest.fixture(autouse=True)
-def _as_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FARDKOST_DATA", str(tmp_path / "data"))
-    monkeypatch.delenv("FARDKOST_POLICY", raising=False)
-
-
 def totals(made: Comparison) -> list[object]:
     return [made.cell(BY_NAME["kommunens_kostnad"], row) for row in range(len(made))]
 
