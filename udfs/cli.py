@@ -12,14 +12,20 @@ from udfs.commands.swedish import speak_swedish
 COMMANDS: Final = {
     "calc": "calc:calc",
     "compare": "compare:compare_command",
+    "followup": "followup:followup",
+    "form": "form:form",
     "functions": "calc:functions",
+    "gather": "gather:gather_command",
     "keys": "keys:keys",
     "manifest": "manifest:manifest_command",
     "mapping": "mapping:mapping",
     "policy": "policy:policy",
     "rates": "rates:rates",
     "recalc": "recalc:recalc",
+    "repair": "repair:repair",
     "serve": "serve:serve",
+    "split": "split:split_command",
+    "templates": "templates:templates",
 }
 """Module and name of each command: only the one that is run is imported, since the imports are most of a short run."""
 

@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from xlsx.guard.parts import PIECE
@@ -62,6 +63,14 @@ def bomb(name: str, start: str, unit: str, end: str, size: int = GIGABYTE) -> Me
     tail = machine.compress(end.encode()) + machine.flush()
     whole = len(start.encode()) + times * len(block) + len(end.encode())
     return Member(name, head + once * times + tail, 0, whole)
+
+
+def tight_bomb(name: str, start: str, unit: str, end: str, size: int, ratio: float) -> Member:
+    """A bomb that packs to no more than that ratio: a comment of hexadecimals, which pack to half, is in between."""
+    noise, block = "", unit * (2**20 // len(unit) + 1)
+    while len(zlib.compress(f"{block}<!--{noise}-->".encode(), 9)) < (len(block) + len(noise)) / ratio:
+        noise += "".join(sha256(f"{len(noise)} {number}".encode()).hexdigest() for number in range(8))
+    return bomb(name, start, f"{block}<!--{noise}-->", end, size)
 
 
 def _bytes(name: str | bytes) -> bytes:
@@ -226,6 +235,40 @@ def _bombs() -> dict[str, tuple[Builder, str]]:
     }
 
 
+def _near_bombs() -> dict[str, tuple[Builder, str]]:
+    """Bombs whose every part keeps within what one part may grow."""
+    grows = "zipbomb: den växer"
+    scanned = "kontrollsumman|orimligt lång tid"
+    spaces, row_of = " " * 1000, "<row>{}</row>".format
+
+    def near(unit: str, size: int = GIGABYTE, ratio: float = 190) -> Builder:
+        ends = f"<worksheet {MAIN}><sheetData>", "</sheetData></worksheet>"
+        return lambda path: write_zip(path, parts(tight_bomb(SHEET, ends[0], unit, ends[1], size, ratio)))
+
+    drawings = [bomb(f"xl/drawings/d{n}.xml", "<x>", "<y/>", "</x>", 3 * 2**20) for n in range(350)]
+
+    def content() -> Member:
+        return tight_bomb("content.xml", "<o>", "<table:table-row/>", "</o>", GIGABYTE, 190)
+
+    def links() -> Member:
+        return tight_bomb("xl/worksheets/_rels/sheet1.xml.rels", "<x>", "<Relationship/>", "</x>", 100_000_000, 190)
+
+    return {
+        "nara_rader.xlsx": (near(row_of(cell("B3"))), grows),
+        "nara_utan_namn.xlsx": (near(row_of("<c><v>1</v></c>" * 15)), grows),
+        "nara_blanka.xlsx": (near(spaces), grows),
+        "nara_texter.xlsx": (near(row_of(f'<c t="inlineStr"><is><t>{"x" * 32_000}</t></is></c>')), grows),
+        "nara_tre_gigabyte.xlsx": (near(row_of(cell("B3")), 3 * GIGABYTE, 60), grows),
+        "nara_innehall.ods": (lambda path: write_zip(path, [*ods("")[:2], content()]), grows),
+        "nara_manga_delar.xlsx": (_book(*drawings), grows),
+        "nara_lankar.xlsx": (lambda path: write_zip(path, [*parts(), links()]), "uppackad; högst 32 MiB"),
+        # Small enough to be looked through to the end.
+        "inom_celler.xlsx": (near(row_of(cell("B3")), 120_000_000), scanned),
+        "inom_taggar.xlsx": (near("<a/>", 120_000_000), scanned),
+        "inom_borjan.xlsx": (near("<", 120_000_000), scanned),
+    }
+
+
 def _million_strings() -> Member:
     """10⁶ shared strings of 32 kB, told as they are; in zip's own plain numbers, so less than 4 GiB is said."""
     return replace(
@@ -380,7 +423,33 @@ def _others() -> dict[str, tuple[Builder, str]]:
     }
 
 
-FILES: dict[str, tuple[Builder, str]] = {**_bombs(), **_markup(), **_directories(), **_cells(), **_others()}
+def _programs() -> dict[str, tuple[Builder, str]]:
+    """Formulas that start a program in a spreadsheet whose user says yes."""
+    told = "startar ett annat program"
+    command = "cmd|' /C calc'!A0"
+    link = f'<externalLink {MAIN}><ddeLink ddeService="cmd" ddeTopic=" /C calc"/></externalLink>'
+    cells = {
+        "program.xlsx": f"<f>{command}</f>",
+        "program_sist.xlsx": f'<f ca="1">1+SUM(2;{command})</f>',
+        "program_prefix.xlsx": f"<x:f>\n={command}</x:f>",
+    }
+    formula = f'<table:table-row><table:table-cell table:formula="of:={command}"/></table:table-row>'
+    return {
+        **{name: (_book(sheet=sheet_xml(row(3, f'<c r="A3">{one}</c>'))), told) for name, one in cells.items()},
+        "program_lank.xlsx": (_book(member("xl/externalLinks/externalLink1.xml", link)), told),
+        "program.ods": (lambda path: write_zip(path, ods(formula)), told),
+    }
+
+
+FILES: dict[str, tuple[Builder, str]] = {
+    **_near_bombs(),
+    **_programs(),
+    **_bombs(),
+    **_markup(),
+    **_directories(),
+    **_cells(),
+    **_others(),
+}
 """Each hostile file by its name: who writes it, and what its refusal says."""
 
 ABORTING: dict[str, Builder] = {
@@ -389,3 +458,22 @@ ABORTING: dict[str, Builder] = {
     "dolt_namn.xlsx": _book(sheet=sheet_xml('<row r="3"><c r = "AAAAAAAAAA3"><v>1</v></c></row>')),
 }
 """Small files that hide from the guard what makes the reader abort its process."""
+
+
+def _endless(unit: str, end: str = "</table:table-row>") -> Builder:
+    return lambda path: write_zip(path, ods(unit * (3 * 2**20 // len(unit)) + end))
+
+
+def _endless_relations(path: Path) -> Path:
+    start = f'<Relationships xmlns="{PACKAGE}/relationships">'
+    relations = member("xl/_rels/workbook.xml.rels", start + "<Relationship " * 200_000)
+    return write_zip(path, [relations if one.name == relations.name else one for one in parts()])
+
+
+ENDLESS: dict[str, Builder] = {
+    "rader_utan_slut.ods": _endless('<table:table-row table:number-rows-repeated="2">'),
+    "celler_utan_slut.ods": _endless('<table:table-cell table:number-columns-repeated="2" '),
+    "samma_attribut.ods": _endless(' table:number-columns-repeated="2"/', "><table:table-cell/></table:table-row>"),
+    "lankar_utan_slut.xlsx": _endless_relations,
+}
+"""Small files of tags that never end, which a careless search would go through again from each of them."""

@@ -10,7 +10,6 @@ import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.xlsx.hostile import (
+    ENDLESS,
     FILES,
     SHEET,
     TRIP,
-    bomb,
     cell,
     member,
     ods,
@@ -31,6 +30,7 @@ from tests.xlsx.hostile import (
     row,
     sheet_xml,
     strings,
+    tight_bomb,
     utf_16,
     write_zip,
 )
@@ -94,6 +94,13 @@ def test_a_hostile_file_is_refused_with_a_reason(refused: dict[str, tuple[str, f
     assert memory < MOST_MEMORY
 
 
+def test_no_file_is_gone_through_again_and_again(tmp_path: Path) -> None:
+    """Whether they are read or refused is of no consequence; a search that goes back would take hours."""
+    paths = [str(build(tmp_path / name)) for name, build in ENDLESS.items()]
+    ran = subprocess.run([sys.executable, "-c", READ_ALL, *paths], cwd=HOUSE, stdout=subprocess.PIPE, timeout=120)
+    assert (ran.returncode, len(ran.stdout.splitlines())) == (0, len(ENDLESS))
+
+
 def check(path: Path, *members: Any, limits: Limits | None = None) -> int:
     return check_file(write_zip(path, members), limits)
 
@@ -112,15 +119,27 @@ def test_the_limits_hold_of_what_is_unpacked_and_not_only_of_what_is_told(tmp_pa
         check(path, *parts(), *several, limits=small)
 
 
-def test_a_large_sheet_may_not_be_packed_as_tight_as_a_small_one(tmp_path: Path) -> None:
-    # Texts of 64 hexadecimal digits, which pack to 32 bytes, each followed by 3,000 spaces, which pack to nothing.
-    texts = "".join(f"<v>{sha256(bytes([number])).hexdigest()}</v>{' ' * 3000}" for number in range(40))
-    tight = bomb(SHEET, "<worksheet><sheetData>", texts, "</sheetData></worksheet>", 10_000_000)
-    assert 20 < tight.size / len(tight.packed) < 200
-    with pytest.raises(UnreadableSheet, match="mer än 20 gånger"):
-        check(tmp_path / "a.xlsx", *parts(tight), limits=Limits(large_ratio=20, large_ratio_from=1_000_000))
-    with pytest.raises(UnreadableSheet, match="kontrollsumman"):
-        check(tmp_path / "b.xlsx", *parts(tight))
+def test_all_parts_together_may_not_grow_more_than_large_sheets_do(tmp_path: Path) -> None:
+    tight = tight_bomb(SHEET, "<worksheet><sheetData>", f"<v>{' ' * 3000}</v>", "</sheetData></worksheet>", 10**7, 40)
+    assert 30 < tight.size / len(tight.packed) < 40
+    with pytest.raises(UnreadableSheet, match=r"zipbomb: den växer från .* till 10 MiB .*, mer än 1 MiB och 20 gånger"):
+        check(tmp_path / "a.xlsx", *parts(tight), limits=Limits(growth=1 << 20, growth_per_byte=20))
+    for enough in (Limits(growth=1 << 20, growth_per_byte=40), Limits(growth=10 << 20, growth_per_byte=20)):
+        with pytest.raises(UnreadableSheet, match="kontrollsumman"):
+            check(tmp_path / "b.xlsx", *parts(tight), limits=enough)
+    halves = [replace(tight, name=f"xl/drawings/d{number}.xml") for number in range(2)]
+    with pytest.raises(UnreadableSheet, match="zipbomb: den växer"):
+        check(tmp_path / "c.xlsx", *parts(), *halves, limits=Limits(growth=10 << 20, growth_per_byte=20))
+
+
+def test_looking_through_takes_no_longer_than_the_file_is_worth(tmp_path: Path) -> None:
+    rows = "".join(row(number, TRIP.format(number)) for number in range(3, 103))
+    path = tmp_path / "a.xlsx"
+    with pytest.raises(UnreadableSheet, match=r"a\.xlsx: filen tar orimligt lång tid att granska för sin storlek"):
+        check(path, *parts(sheet_xml(rows)), limits=Limits(scan=-10, scan_per_byte=0))
+    # 10 seconds for each of some thousand bytes.
+    assert path.stat().st_size > 1000
+    assert check(path, *parts(sheet_xml(rows)), limits=Limits(scan=-10, scan_per_byte=10))
 
 
 def test_how_large_a_file_may_be_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,6 +217,35 @@ def test_bytes_changed_anywhere_pass_or_are_refused(tmp_path: Path, data: st.Dat
 # What honest programs write
 
 
+def _numbers(number: int) -> str:
+    """Fifteen cells with the same number and the same format: no full row packs better."""
+    cells = "".join(f'<c r="{letter}{number}" s="1"><v>0</v></c>' for letter in "ABCDEFGHIJKLMNO")
+    return f'<row r="{number}" spans="1:15" s="1" customFormat="1">{cells}</row>'
+
+
+def _formulas(number: int) -> str:
+    formula = (
+        'IF(OR(H#="",I#=""),"",IF(I#&lt;H#,"fel",IF(INT(I#)=INT(H#),0,IF(MOD(H#,1)&lt;0.5,290,145)'
+        "+IF(MOD(I#,1)&gt;19/24,290,145)+MAX(0,INT(I#)-INT(H#)-1)*290-IF(J#&gt;0,J#*58,0)-IF(K#&gt;0,K#*101,0)"
+        "-IF(L#&gt;0,L#*101,0))))"
+    ).replace("#", str(number))
+    cells = "".join(f'<c r="{letter}{number}"><f>{formula}</f><v>{number % 997}</v></c>' for letter in "MNOPQRST")
+    return f'<row r="{number}">{cells}</row>'
+
+
+def _sparse(number: int) -> str:
+    """Formats without content, and a number in every hundredth row."""
+    cells = "".join(f'<c r="{letter}{number}" s="1"/>' for letter in "ABCDEFGHIJKLMN")
+    return f'<row r="{number}" spans="1:15">{cells}{cell(f"O{number}") if number % 100 == 0 else ""}</row>'
+
+
+@pytest.mark.parametrize("one", [_numbers, _formulas, _sparse])
+def test_no_large_sheet_of_an_honest_program_grows_as_bombs_do(tmp_path: Path, one: Callable[[int], str]) -> None:
+    """The sheet is as a large one, and what is let pass of any file so little that it does not help this one."""
+    rows = "".join(map(one, range(100_000, 110_000)))
+    assert check(tmp_path / "a.xlsx", *parts(sheet_xml(rows)), limits=Limits(growth=100_000))
+
+
 def test_the_demo_sheets_pass() -> None:
     for path in sorted(Path(HOUSE, "demo").glob("*.xlsx")):
         with zipfile.ZipFile(path) as archive:
@@ -225,6 +273,17 @@ def test_text_that_looks_like_a_far_reference_is_text(tmp_path: Path) -> None:
     text = '<c r="A3" t="inlineStr"><is><t>color="XFD9999999" DOCTYPE! &lt;!DOCTYPE</t></is></c>'
     note = "<!-- hej! --><![CDATA[ 5 < 6! ]]>"
     assert check(tmp_path / "a.xlsx", *parts(sheet_xml(row(3, text), after=note)))
+
+
+def test_a_bar_in_texts_and_names_starts_no_program(tmp_path: Path) -> None:
+    formulas = ("'Del|två'!A1", 'IF(A1="a|b","c|d","")', '"x|"&amp;A1', "SUM({1,2;3,4})")
+    cells = "".join(
+        f'<c r="{letters}3"><f>{one}</f><v>1</v></c>' for letters, one in zip("ABCD", formulas, strict=True)
+    )
+    text = '<c r="E3" t="inlineStr"><is><t>=cmd|\' /C calc\'!A0</t></is></c>'
+    assert check(tmp_path / "a.xlsx", *parts(sheet_xml(row(3, cells, text))))
+    quoted = '<table:table-row><table:table-cell table:formula="of:=[.A1]&amp;&quot;a|b&quot;"/></table:table-row>'
+    assert check(tmp_path / "b.ods", *ods(quoted))
 
 
 def test_utf_16_in_itself_is_honest(tmp_path: Path) -> None:

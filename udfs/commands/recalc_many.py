@@ -12,6 +12,7 @@ from core.policies import PolicyError
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
 from xlsx.batch import Batch, BatchProblem, Options, make_options, run_batch
 from xlsx.batch.finding import is_pattern
+from xlsx.batch.progress import Standing
 from xlsx.batch.records import Outcome
 from xlsx.mapping import MappingError
 from xlsx.summary import SUMMED, Total
@@ -59,16 +60,28 @@ def recalc_many(
 def _with_progress(
     asked: Sequence[str], out: Path, chosen: Options, workers: int | None, scheduler: str | None
 ) -> Batch:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rows]}"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
-        task = bar.add_task("Räknar filer", total=None)
+        task = bar.add_task("Räknar filer", total=None, rows="")
 
-        def told(done: int, of: int, outcome: Outcome | None) -> None:
-            bar.update(task, completed=done, total=of)
+        def told(now: Standing, outcome: Outcome | None) -> None:
+            bar.update(task, completed=now.files + now.part, total=now.of_files, rows=rows_told(now))
             if outcome is not None and outcome.failure:
                 ERRORS.print(f"{outcome.relative}: {outcome.failure}", markup=False)
 
         return run_batch(asked, out, chosen, workers=workers, scheduler=scheduler, progress=told)
+
+
+def rows_told(now: Standing) -> str:
+    """The rows that are done, of all where that is known."""
+    of_all = "" if now.of_rows is None else f" av {swedish(now.of_rows)}"
+    return f"{swedish(now.rows)}{of_all} rader" if now.rows or of_all else ""
 
 
 def print_batch(made: Batch) -> None:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.law import law
-from udfs.server import batch, manifest, officejs, pane, reference, signin, version
+from udfs.server import batch, form, manifest, officejs, pane, reference, signin, version
 from udfs.server.jobs import routes as recalculation
 from udfs.server.requests import Logged, Rejected, log_to_stdout, problem, rejection
 from udfs.server.security import security
@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> Starlette:
         *manifest.routes(settings),
         *pane.routes(settings),
         *reference.routes(settings),
+        *form.routes(settings),
         *recalculation.routes(settings),
     ]
     headers, cross_origin = security(settings)

@@ -23,6 +23,12 @@ from core.vocabulary import closest
 ENVIRONMENT: Final = "FARDKOST_SERVER"
 """The environment variable that holds a running server's settings as JSON, for its worker processes."""
 
+BY_ENVIRONMENT: Final = ("jobs_folder", "max_upload", "max_jobs", "job_time_limit", "job_lifetime")
+"""Settings that an environment variable may state: the name in capitals after FARDKOST_.
+
+Not all of them: where a service is named fardkost, Kubernetes itself sets FARDKOST_PORT to an address.
+"""
+
 OFFICE_JS: Final = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 MEBIBYTE: Final = 1024 * 1024
 
@@ -159,19 +165,42 @@ class Settings:
 
 
 def read_settings(config: Path | None = None, **stated: Any) -> Settings:
-    """Settings of a YAML file, overridden by those stated (None is not stated). Raises SettingsError.
+    """Settings of a YAML file, overridden by the environment, and both by those stated (None is not stated).
 
-    Paths in the file are relative to the file.
+    Paths in the file are relative to the file. Raises SettingsError.
     """
     content: dict[str, Any] = {}
     place = "Inställningarna"
     if config is not None:
         content, place = _read_file(config), config.name
-    content |= {name: value for name, value in stated.items() if value is not None}
+    told = {name: value for name, value in stated.items() if value is not None}
+    found = {name: value for name, value in _of_environment().items() if name not in told}
     try:
-        return _ADAPTER.validate_python(content)
+        return _ADAPTER.validate_python({**content, **found, **told})
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentence(place, fault) for fault in error.errors())) from None
+        places = {name: f"Miljövariabeln {_variable(name)}" for name in found}
+        raise SettingsError(
+            "\n".join(_sentence(places.get(str(fault["loc"][0]), place), fault) for fault in error.errors())
+        ) from None
+
+
+def _variable(name: str) -> str:
+    return f"FARDKOST_{name.upper()}"
+
+
+def _of_environment() -> dict[str, Any]:
+    """The settings that the environment states; numbers are read, anything else is for the validation to refuse."""
+    written = {name: os.environ.get(_variable(name), "").strip() for name in BY_ENVIRONMENT}
+    return {name: text if name in _PATHS else _number(text) for name, text in written.items() if text}
+
+
+def _number(text: str) -> Any:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
 
 
 _ADAPTER: Final = TypeAdapter(Settings)

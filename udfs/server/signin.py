@@ -27,7 +27,7 @@ from udfs.server.tokens import SCOPE, Refused, Tokens, is_token
 PUBLIC: Final = frozenset(
     {
         *("/", "/health", "/version", "/docs", "/manifest.xml", "/favicon.ico", "/signin.json"),
-        *("/functions.json", "/functions.js", "/taskpane", "/berakna"),
+        *("/functions.json", "/functions.js", "/taskpane", "/berakna", "/formular"),
     }
 )
 PUBLIC_BELOW: Final = ("/taskpane/", "/berakna/", "/static/", "/icons/", "/docs/", "/signin/")

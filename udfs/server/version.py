@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +17,6 @@ from starlette.routing import BaseRoute, Route
 
 import core
 import udfs
-import xlsx
 from core.engine import Figure
 from core.engine.clock import as_date
 from core.engine.figure_files import load_figures
@@ -27,11 +25,10 @@ from core.law import KEYS, ROOMS, law, law_figures
 from core.traktamente.importing import user_folder
 from udfs.server.requests import json_response
 from udfs.server.settings import Settings
+from xlsx.ruling import code_sum, files_sum, own_figures
 
 LENGTH: Final = 12
 """Hexadecimals of the version."""
-
-COMPUTED_WITH: Final = (".py", ".yaml", ".csv", ".txt")
 
 
 @cache
@@ -46,7 +43,7 @@ def product_version() -> str:
 def rules_version(settings: Settings | None = None) -> str:
     """A short text that stands for the code of the rules, the figures, and the policies that are offered."""
     policies = (settings or Settings()).offered
-    files = {path: _stamp(path) for path in (*policies.values(), *sorted(user_folder().glob("normalbelopp*.csv")))}
+    files = {path: _stamp(path) for path in (*policies.values(), *own_figures())}
     return _version(tuple(policies), tuple(files.items()))
 
 
@@ -57,28 +54,9 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 @lru_cache(maxsize=8)
 def _version(names: tuple[str, ...], files: tuple[tuple[Path, tuple[int, int]], ...]) -> str:
-    digest = hashlib.sha256(_code().encode())
-    for name in names:
-        digest.update(name.encode())
-    _add(digest, (path for path, _ in files))
-    return digest.hexdigest()[:LENGTH]
-
-
-@cache
-def _code() -> str:
-    """A sum over what computes and what it computes with, as it was when the server started."""
-    digest = hashlib.sha256(product_version().encode())
-    for package in (core, xlsx, udfs):
-        folder = Path(str(package.__file__)).parent
-        files = sorted(path for path in folder.rglob("*") if path.suffix in COMPUTED_WITH and path.is_file())
-        _add(digest, (path for path in files if folder / "server" not in path.parents))
-    return digest.hexdigest()
-
-
-def _add(digest: Any, files: Iterable[Path]) -> None:
-    for path in files:
-        digest.update(path.name.encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    code = code_sum(Path(str(udfs.__file__)).parent, "server")
+    parts = (product_version(), code, *names, files_sum(path for path, _ in files))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:LENGTH]
 
 
 def described(settings: Settings) -> dict[str, Any]:

@@ -18,6 +18,12 @@ NAME: Final = "journal.jsonl"
 FORMAT: Final = 1
 
 
+class _Rows(msgspec.Struct):
+    """The part of a file's figures that is read of those of an earlier run."""
+
+    rows: int
+
+
 class Entry(msgspec.Struct, frozen=True):
     """A file that was done: what it was, by which rules and options, and what came of it.
 
@@ -32,6 +38,11 @@ class Entry(msgspec.Struct, frozen=True):
     rules: str
     options: Options
     figures: msgspec.Raw
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file has."""
+        return msgspec.json.decode(self.figures, type=_Rows).rows
 
     def outcome(self) -> Outcome:
         """What came of the file."""

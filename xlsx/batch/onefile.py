@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -16,11 +16,13 @@ from core.policies import PolicyError
 from xlsx.batch.records import ControlLine, FaultLine, Figures, Group, Options, Outcome, Stamp, Task, UnsureLine
 from xlsx.batch.ruling import rules_sum
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate
-from xlsx.resultbook import write_result
+from xlsx.resultbook import Written, write_result
 from xlsx.summary import controls, faults, totals, unchecked, used_figures
 
 MOST_FAULTS: Final = 200
 """Kinds of errors of one file that are kept for the report over all; the file itself has them all."""
+
+Reached = Callable[[int, int], None]
 
 UNSURE: Final = ("obekräftad", "förslag")
 
@@ -29,15 +31,18 @@ class Unsound(Exception):
     """The file cannot be recalculated now; the Swedish message says why."""
 
 
-def recalculate_file(task: Task) -> Outcome:
-    """Recalculate one file and put the result in its place. Whatever goes wrong is said in the outcome."""
+def recalculate_file(task: Task, progress: Reached | None = None) -> Outcome:
+    """Recalculate one file and put the result in its place. Whatever goes wrong is said in the outcome.
+
+    progress: told how many rows are written, of how many, once the file has been read.
+    """
     source = Path(task.source)
     try:
         _agree(task)
         stamp = stamped(source)
         with _unfinished(Path(task.workspace)) as folder:
             made = _recalculated(source, task.options)
-            written = write_result(made, folder / task.target.name)
+            written = _written(made, folder / task.target.name, progress)
             figures = _figures(made, written.notes)
             if _quick(source) != (stamp.size, stamp.modified):
                 raise Unsound("filen ändrades medan den räknades. Kör igen.")
@@ -59,6 +64,14 @@ def recalculate_file(task: Task) -> Outcome:
 def _recalculated(source: Path, options: Options) -> Recalculation:
     columns = None if options.columns is None else options.columns.mapping
     return recalculate(source, policy=options.policy, sheet=options.sheet, days=options.days, columns=columns)
+
+
+def _written(made: Recalculation, out: Path, progress: Reached | None) -> Written:
+    if progress is None:
+        return write_result(made, out)
+    rows = len(made.trips)
+    progress(0, rows)
+    return write_result(made, out, lambda done: progress(min(done, rows), rows))
 
 
 def _failed(task: Task, why: str) -> Outcome:

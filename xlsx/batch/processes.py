@@ -10,16 +10,23 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final
+
+import msgspec
 
 from xlsx.batch.onefile import recalculate_file
 from xlsx.batch.records import Outcome, Task
 
 ATTEMPTS: Final = 2
 """How many processes a file may take down with it."""
+
+
+TOLD_EACH: Final = 0.2
+"""Seconds between two messages of how far a file has come."""
 
 
 def default_workers() -> int:
@@ -29,8 +36,13 @@ def default_workers() -> int:
     return max(1, os.cpu_count() or 1)
 
 
-def on_processes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
-    """The outcomes as they come. The processes end with the iteration, however it ends."""
+def on_processes(
+    tasks: Iterable[Task], workers: int, reached: Callable[[str, int, int], None] | None = None
+) -> Iterator[Outcome]:
+    """The outcomes as they come. The processes end with the iteration, however it ends.
+
+    reached: told of a file by its relative name how many rows are written, of how many.
+    """
     waiting = deque((task, 1) for task in tasks)
     running: list[_Worker] = []
     try:
@@ -40,7 +52,7 @@ def on_processes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
             ready = wait([worker.pipe for worker in running])
             for worker in [worker for worker in running if worker.pipe in ready]:
                 try:
-                    outcome = worker.pipe.recv()
+                    said = worker.pipe.recv()
                 except (EOFError, OSError):
                     running.remove(worker)
                     code = worker.end()
@@ -49,15 +61,26 @@ def on_processes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
                         continue
                     yield _died(worker.task, code)
                     continue
+                if isinstance(said, _Progress):
+                    if reached is not None:
+                        reached(worker.task.relative, said.done, said.rows)
+                    continue
                 if waiting:
                     worker.give(*waiting.popleft())
                 else:
                     running.remove(worker)
                     worker.end()
-                yield outcome
+                yield said
     finally:
         for worker in running:
             worker.end()
+
+
+class _Progress(msgspec.Struct):
+    """What a process says of the file it has before it is done."""
+
+    done: int
+    rows: int
 
 
 def _died(task: Task, code: int | None) -> Outcome:
@@ -113,4 +136,18 @@ def _work(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked ends this one
     with contextlib.suppress(EOFError, OSError):
         while True:
-            pipe.send(recalculate_file(pipe.recv()))
+            pipe.send(recalculate_file(pipe.recv(), _Teller(pipe).tell))
+
+
+class _Teller:
+    """Says how far one file has come, not too often."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe, self._last = pipe, float("-inf")
+
+    def tell(self, done: int, rows: int) -> None:
+        if time.monotonic() - self._last >= TOLD_EACH:
+            self._last = time.monotonic()
+            # Where nobody is left to hear it, the outcome will find that out.
+            with contextlib.suppress(OSError):
+                self._pipe.send(_Progress(done, rows))

@@ -21,6 +21,7 @@ from xlsx.batch.onefile import stamped
 from xlsx.batch.overall import Overall
 from xlsx.batch.problems import BatchProblem
 from xlsx.batch.processes import default_workers, on_processes
+from xlsx.batch.progress import Progress, Tally
 from xlsx.batch.records import ColumnFile, Options, Outcome, Task
 from xlsx.batch.reportbook import write_report
 from xlsx.batch.ruling import rules_sum
@@ -28,9 +29,6 @@ from xlsx.mapping import read_mapping
 
 STATE: Final = ".fardkost"
 """The folder, among the results, of what a run needs to remember."""
-
-Progress = Callable[[int, int, Outcome | None], None]
-"""Told how many files are done, of how many, and what came of the last."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +80,21 @@ def run_batch(
     with _alone(state), _workspace(state) as workspace, Journal(state) as journal:
         plan = _plan(files, journal, out, workspace, chosen, rules)
         told = progress or (lambda *_: None)
-        told(done := len(files) - len(plan.tasks), len(files), None)
-        for outcome in _outcomes(plan.tasks, workers, scheduler):
+        before = sum(journal.entries[name].rows for name in plan.earlier)
+        tally = Tally(len(files), len(files) - len(plan.tasks), before)
+        told(tally.standing, None)
+
+        def reached(name: str, done: int, rows: int) -> None:
+            tally.reached(name, done, rows)
+            told(tally.standing, None)
+
+        for outcome in _outcomes(plan.tasks, workers, scheduler, reached):
             if outcome.figures is None:
                 plan.failed[outcome.relative] = outcome
             else:
                 journal.add(outcome, rules, chosen)
-            told(done := done + 1, len(files), outcome)
+            tally.finished(outcome)
+            told(tally.standing, outcome)
         overall = Overall()
         # By name, so that sums of fractions do not depend on which file was done first.
         for name in (found.relative for found in files):
@@ -121,14 +127,16 @@ def _plan(files: list[Found], journal: Journal, out: Path, workspace: Path, chos
     return plan
 
 
-def _outcomes(tasks: list[Task], workers: int | None, scheduler: str | None) -> Iterator[Outcome]:
+def _outcomes(
+    tasks: list[Task], workers: int | None, scheduler: str | None, reached: Callable[[str, int, int], None]
+) -> Iterator[Outcome]:
     if not tasks:
         return iter(())
     if scheduler is not None:
         from xlsx.batch.cluster import on_cluster
 
         return on_cluster(tasks, scheduler)
-    return on_processes(tasks, min(workers or default_workers(), len(tasks)))
+    return on_processes(tasks, min(workers or default_workers(), len(tasks)), reached)
 
 
 def _is_done(entry: Entry, found: Found, out: Path, rules: str, chosen: Options) -> bool:

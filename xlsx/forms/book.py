@@ -58,7 +58,12 @@ class FormBook:
         self, path: Path, title: str, kind: str, version: int, made: date, functions: Iterable[str], policy: str
     ) -> None:
         self._book = xlsxwriter.Workbook(
-            str(path), {"default_format_properties": {"font_name": "Arial", "font_size": 9}}
+            str(path),
+            {
+                "default_format_properties": {"font_name": "Arial", "font_size": 9},
+                # TEXTJOIN, ISOWEEKNUM and the like are #NAME? in Excel unless stored with their _xlfn prefix.
+                "use_future_functions": True,
+            },
         )
         self._book.calc_on_load = False
         self._book.calc_id = _CALC_ID
@@ -74,7 +79,7 @@ class FormBook:
             "formular": kind,
             "mallversion": version,
             "policy": policy,
-            "beraknad": made.isoformat(),
+            "beraknad": made,
             "regelversion": "",
         }
         self._lists: dict[str, Sequence[Any]] = {}
@@ -90,13 +95,18 @@ class FormBook:
             self._write_fixed()
         self._book.close()
 
-    def sheet(self, name: str, widths: Sequence[float], landscape: bool = False, tab: str = "#1F3A5F") -> FormSheet:
-        """A new visible sheet with columns of these widths (in characters), on A4, one page wide."""
+    def sheet(
+        self, name: str, widths: Sequence[float], landscape: bool = False, tab: str = "#1F3A5F", protected: bool = True
+    ) -> FormSheet:
+        """A new visible sheet with columns of these widths (in characters), on A4, one page wide.
+
+        protected: only inputs can be written in; not for lists that grow and that have no formulas.
+        """
         made = FormSheet(self, self._book.add_worksheet(name), name)
         made.raw.set_tab_color(tab)
         for column, width in enumerate(widths):
             made.raw.set_column(column, column, width, self.styles.get("etikett"))
-        made.set_page(landscape)
+        made.set_page(landscape, protected)
         self._sheets.append(made)
         return made
 
@@ -151,7 +161,8 @@ class FormBook:
         for row, (name, value) in enumerate(self._fixed.items()):
             if name not in self.names:
                 sheet.raw.write(row, _FIXED, name)
-                sheet.raw.write(row, _FIXED + 1, value)
+                kind = "tidpunkt" if isinstance(value, date) else "visat"
+                sheet.value(row, _FIXED + 1, value, self.styles.get("etikett", kind))
                 self.name(name, sheet.at(row, _FIXED + 1))
 
 
@@ -165,7 +176,7 @@ class FormSheet:
         self.book, self.raw, self.name = book, raw, name
         raw.hide_gridlines(2)
 
-    def set_page(self, landscape: bool) -> None:
+    def set_page(self, landscape: bool, protected: bool = True) -> None:
         """A4, one page wide, page numbers, locked but for the inputs."""
         raw = self.raw
         raw.set_paper(_A4)
@@ -174,10 +185,9 @@ class FormSheet:
         raw.fit_to_pages(1, 0)
         raw.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         raw.set_footer(f"&L&8{self.book.title} · &A&R&8Sida &P av &N")
-        raw.protect(
-            "",
-            {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True},
-        )
+        allowed = ("format_columns", "format_rows", "select_locked_cells", "select_unlocked_cells")
+        if protected:
+            raw.protect("", dict.fromkeys(allowed, True))
 
     def at(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
         """The absolute reference of a cell or an area with the sheet's name, for formulas and names."""
@@ -230,7 +240,7 @@ class FormSheet:
         style = self.book.styles.get("indata", kind, **more)
         if last_column is not None and last_column > column:
             self.raw.merge_range(row, column, row, last_column, "", style)
-        self._value(row, column, value, style)
+        self.value(row, column, value, style)
         self.raw.data_validation(row, column, row, column, validation(kind, choices, hint))
         reference = self.at(row, column)
         return self.book.name(name, reference) if name else reference
@@ -258,9 +268,16 @@ class FormSheet:
         return self.book.name(name, reference) if name else reference
 
     def table(
-        self, row: int, column: int, columns: Sequence[InputColumn], rows: int, name: str, height: float = 0
+        self,
+        row: int,
+        column: int,
+        columns: Sequence[InputColumn],
+        rows: int,
+        name: str,
+        height: float = 0,
+        values: Sequence[Sequence[Any]] = (),
     ) -> dict[str, str]:
-        """An Excel table with a heading row and `rows` rows to fill in.
+        """An Excel table with a heading row and `rows` rows to fill in, the first of them with `values`.
 
         Each column that has a name is given the defined name `{name}_{its name}`. Gives the references of all columns
         by their names or headings.
@@ -277,7 +294,8 @@ class FormSheet:
                     formula = self.book.formula(one.formula.format(row=line + 1))
                     self.raw.write_formula(line, at, formula, style, "")
                 else:
-                    self.raw.write_blank(line, at, None, style)
+                    number = line - row - 1
+                    self.value(line, at, values[number][place] if number < len(values) else None, style)
             if not one.formula:
                 self.raw.data_validation(
                     row + 1, at, last, at, validation(one.kind, one.choices, one.hint, one.heading)
@@ -295,11 +313,15 @@ class FormSheet:
                 self.book.name(f"{name}_{one.name}", reference)
         return found
 
-    def _value(self, row: int, column: int, value: Any, style: Any) -> None:
+    def value(self, row: int, column: int, value: Any, style: Any) -> None:
+        """A fixed value: text, number, time, or None for an empty cell."""
         if isinstance(value, datetime | date | time):
             self.raw.write_datetime(row, column, value, style)
         elif value is None:
             self.raw.write_blank(row, column, None, style)
+        elif isinstance(value, str):
+            # A text that begins with = or looks like a link is still a text.
+            self.raw.write_string(row, column, value, style)
         else:
             self.raw.write(row, column, value, style)
 

@@ -6,13 +6,14 @@ spaces about the equals sign, meets the limits of the reading process instead.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xlsx.grid import letters
-from xlsx.guard.directory import Refused
+from xlsx.guard.directory import STARTS_PROGRAM, Refused
 from xlsx.guard.limits import Limits
 
 _LT, _GT, _SLASH, _EQUALS, _R, _COLON = (ord(sign) for sign in "<>/=r:")
@@ -27,6 +28,8 @@ _ROW_NOT_READ: Final = 10**_DIGITS
 _SIGNS_PER_CELL: Final = 8
 """More < than that for each reference means that there may be cells without one."""
 _LONGEST_TAG: Final = 1 << 20
+_STARTS_PROGRAM: Final = re.compile(rb"""<(?:\w{1,8}:)?f(?:\s[^<>]*+)?>[^<"'|]*+(?<=\w)\|""")
+"""A formula with | outside its texts and names of sheets: what stands before it is a program to be started (DDE)."""
 
 Places = NDArray[np.int64]
 
@@ -94,6 +97,8 @@ class SheetScan:
         raise Refused(why) if self._exact else Unsure()
 
     def _scan(self, content: bytes) -> None:
+        if b"|" in content and _STARTS_PROGRAM.search(content):
+            raise Refused(f"{self._name} {STARTS_PROGRAM}")
         signs = np.frombuffer(content, np.uint8)
         found = _references(signs)
         column, at = _column(signs, found)
@@ -101,7 +106,7 @@ class SheetScan:
         self._last_row = max(self._last_row, int(row[column == 0].max(initial=0)))
         self._measure(signs, row, column, at)
         if content.count(b"<") > _SIGNS_PER_CELL * len(found) + 1:
-            self._measure_unreferenced(signs, found)
+            self._measure_unreferenced(content, signs, found)
         limits = self._limits
         if self._last_row > limits.rows:
             raise Refused(f"{self._name} har radnumret {_shown(self._last_row)}; den sista raden är {limits.rows}")
@@ -127,19 +132,21 @@ class SheetScan:
             self._first = np.minimum(self._first, [row.min(), column.min()])
             self._last = np.maximum(self._last, [row.max(), column.max()])
 
-    def _measure_unreferenced(self, signs: NDArray[np.uint8], found: Places) -> None:
+    def _measure_unreferenced(self, content: bytes, signs: NDArray[np.uint8], found: Places) -> None:
         """Add the cells that have no reference, whose column is the next one."""
         tags = np.flatnonzero(signs == _LT)
         names = tags + 1
         # <x:c> as well as <c>: a prefix of one to eight signs.
-        for length in range(1, 9):
+        for length in range(1, 9) if content.find(b":c") >= 0 else ():
             prefixed = signs.take(tags + 1 + length, mode="clip") == _COLON
             names = np.where(prefixed, tags + 2 + length, names)
         first, second, third = (signs.take(names + step, mode="clip") for step in range(3))
-        is_cell = (first == ord("c")) & np.isin(second, np.frombuffer(b" \t\r\n/>", np.uint8))
+        # All white space is at or below the blank (32).
+        is_cell = (first == ord("c")) & ((second <= 32) | (second == _SLASH) | (second == _GT))
         is_row = (first == _R) & (second == ord("o")) & (third == ord("w"))
-        bounds = np.append(tags[1:], len(signs))
-        is_cell &= np.searchsorted(found, bounds) == np.searchsorted(found, tags)
+        if len(found):
+            bounds = np.append(tags[1:], len(signs))
+            is_cell &= np.searchsorted(found, bounds) == np.searchsorted(found, tags)
         before = np.concatenate([[0], np.cumsum(is_cell)])
         at_rows = before[np.flatnonzero(is_row)]
         # The first run began in an earlier piece; the last one goes on in the next.

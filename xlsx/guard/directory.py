@@ -35,6 +35,10 @@ _LARGEST_DIRECTORY: Final = 16 << 20
 
 _DAMAGED: Final = "filen är skadad eller avkortad"
 
+STARTS_PROGRAM: Final = (
+    "har en formel som startar ett annat program (DDE, till exempel =cmd|…). Ta bort formeln och spara filen igen"
+)
+
 
 class Refused(Exception):
     """Why a file is not read; completes "namn: …"."""

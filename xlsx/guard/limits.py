@@ -33,8 +33,11 @@ def _largest_file() -> int:
 class Limits:
     """What a file may hold. Sizes in bytes; those of parts are unpacked sizes.
 
-    ratio: how many times its packed size a part may be, once it is larger than `ratio_from`; `large_ratio` once it
-    is larger than `large_ratio_from` (a large sheet of long formulas packs to a fortieth).
+    ratio: how many times its packed size a part may be, once it is larger than `ratio_from`.
+    growth, growth_per_byte: what all XML of a file may come to, and that many times what it is packed to besides
+    (a large sheet packs to a tenth, one of long formulas to a fortieth).
+    scan, scan_per_byte: seconds of the processor that looking through a file may take, and that much more for each
+    byte of packed XML; honest sheets take a third of that at most.
     sparse, sparse_per_cell: a reader lays out every cell between the first and the last one; that many are let
     pass in any file, and that many more for each cell that is really there, at most `cells`.
     memory, memory_per_byte: what a reading process may take, and of that how much for each byte of the unpacked
@@ -47,11 +50,14 @@ class Limits:
     sheet: int = 3 * GIB
     strings: int = 512 * MIB
     other: int = 256 * MIB
+    relations: int = 32 * MIB
     total: int = 4 * GIB
     ratio: int = 200
     ratio_from: int = 4 * MIB
-    large_ratio: int = 120
-    large_ratio_from: int = 256 * MIB
+    growth: int = 128 * MIB
+    growth_per_byte: int = 30
+    scan: float = 1.2
+    scan_per_byte: float = 0.8e-6
     rows: int = 1_048_576
     columns: int = 512
     cells: int = 60_000_000

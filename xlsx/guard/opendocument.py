@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from xlsx.guard.directory import Refused
+from xlsx.guard.directory import STARTS_PROGRAM, Refused
 from xlsx.guard.limits import Limits
 
 _ROW_END: Final = b"</table:table-row"
-_REPEATED_CELL: Final = re.compile(
-    rb"<table:(?:covered-)?table-cell\b[^>]*?\bnumber-columns-repeated=[\"'](\d+)[\"'][^>]*>"
-)
-_FAR_CELL: Final = re.compile(
-    rb"<table:(?:covered-)?table-cell\b[^>]*?\bnumber-columns-repeated=[\"'](\d+)[\"'][^>]*/>\s*"
-    rb"<table:(?:covered-)?table-cell\b[^>]*\b(?:office:value|table:formula)"
-)
-_REPEATED_ROW: Final = re.compile(rb"<table:table-row\b[^>]*?\bnumber-rows-repeated=[\"'](\d+)[\"'][^>]*>")
-_VALUE: Final = re.compile(rb"<table:(?:covered-)?table-cell\b[^>]*\b(?:office:[a-z-]*value|table:formula)")
+# Within a tag there is no <, and no search goes back over what it has passed: else a file of a few
+# kilobytes, of tags that never end, could take hours.
+_CELL_TAG: Final = rb"<table:(?:covered-)?table-cell\b"
+_TIMES: Final = rb"(?=[^<>]*?\bnumber-columns-repeated=[\"'](\d+)[\"'])"
+_HOLDS: Final = rb"[^<>]*?\b(?:office:[a-z-]{0,20}value|table:formula)"
+_BEFORE_VALUE: Final = rb"[^<>]*+(?<=/)>(?=\s*+" + _CELL_TAG + rb"[^<>]*?\b(?:office:value|table:formula))"
+_VALUE: Final = re.compile(_CELL_TAG + _HOLDS)
+_REPEATED_VALUE: Final = re.compile(_CELL_TAG + _TIMES + _HOLDS)
+_WIDE: Final = re.compile(_CELL_TAG + _TIMES + b"(?:" + _HOLDS + b"|" + _BEFORE_VALUE + b")")
+"""Repeated cells that hold something, or stand before one that does."""
+_REPEATED_ROW: Final = re.compile(rb"<table:table-row\b(?>[^<>]*?\bnumber-rows-repeated=[\"'](\d+)[\"'])[^<>]*+")
+_STARTS_PROGRAM: Final = re.compile(rb"""\btable:formula=["'][^"'&|<>]*+(?<=\w)\|""")
 _CELL: Final = b"table-cell"
 _TABLE: Final = b"<table:table "
 _LONGEST_ROW: Final = 16 << 20
@@ -55,12 +58,11 @@ class ContentScan:
     def _scan(self, content: bytes) -> None:
         """Whole rows, the first one's beginning and the last one's end apart."""
         limits = self._limits
+        if b"|" in content and _STARTS_PROGRAM.search(content):
+            raise Refused(f"{self._name} {STARTS_PROGRAM}")
         if b"-repeated=" in content:
-            for wide in (_REPEATED_CELL, _FAR_CELL):
-                for found in wide.finditer(content):
-                    holds = wide is _FAR_CELL or _VALUE.match(found.group())
-                    if _number(found[1]) > limits.columns and holds:
-                        raise Refused(f"{self._name} har celler i fler än {limits.columns} kolumner")
+            if any(_number(found[1]) > limits.columns for found in _WIDE.finditer(content)):
+                raise Refused(f"{self._name} har celler i fler än {limits.columns} kolumner")
             self._measure_repeated_rows(content)
         self._cells += content.count(_CELL)
         if self._cells > limits.cells:
@@ -70,21 +72,21 @@ class ContentScan:
         if _TABLE in content:
             self._rows = self._empty = 0
         after = 0
-        for found in _REPEATED_ROW.finditer(content):
+        repeated = list(_REPEATED_ROW.finditer(content))
+        ends = [*(found.start() for found in repeated), len(content)][1:]
+        for found, most in zip(repeated, ends, strict=True):
             between = content[after : found.start()]
             if _VALUE.search(between):
                 self._rows, self._empty = self._rows + self._empty, 0
-            end = content.find(_ROW_END, found.end())
-            row = content[found.end() : end if end >= 0 else len(content)]
+            end = content.find(_ROW_END, found.end(), most)
+            row = content[found.end() : end if end >= 0 else most]
             after = found.end() + len(row)
             times = _number(found[1])
             if not _VALUE.search(row):
                 self._empty += times
                 continue
             self._rows, self._empty = self._rows + self._empty + times, 0
-            columns = row.count(_CELL) + sum(
-                _number(cell[1]) for cell in _REPEATED_CELL.finditer(row) if _VALUE.match(cell.group())
-            )
+            columns = row.count(_CELL) + sum(_number(cell[1]) for cell in _REPEATED_VALUE.finditer(row))
             self._cells += times * columns
             self._check_rows()
         if self._empty and _VALUE.search(content, after):

@@ -7,10 +7,11 @@ import posixpath
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from time import thread_time
 from typing import IO, Final, Literal
 
 from xlsx.guard.cells import SheetScan, Unsure
-from xlsx.guard.directory import STORED, Entry, Refused
+from xlsx.guard.directory import STARTS_PROGRAM, STORED, Entry, Refused
 from xlsx.guard.limits import MIB, Limits
 from xlsx.guard.markup import MarkupScan, looks_like_xml
 from xlsx.guard.opendocument import ContentScan
@@ -20,12 +21,16 @@ from xlsx.patch.errors import Unpatchable
 Kind = Literal["sheet", "strings", "content", "relations", "other", "binary"]
 
 _XML: Final = (".xml", ".rels", ".vml", ".xhtml")
-_RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*+")
 _ATTRIBUTE: Final = re.compile(r"""\b(Type|Target)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _UNIQUE: Final = re.compile(rb"""\buniqueCount\s*=\s*["']\s*\+?(\d+)""")
+_WORKSHEET: Final = b"worksheet"
+_COMMAND_LINK: Final = re.compile(rb"""(?i)\bddeService\s*=\s*["']\s*(?:cmd|powershell|pwsh|mshta|[wc]script)\b""")
+"""The same in a part of its own, as Excel saves the formula."""
 _SHORTEST_STRING: Final = len("<si/>")
 _APPLE: Final = "__macosx/"
 """Where a Mac that packs a folder puts what it knows of the files, under their names but in a form of its own."""
+_LINKS: Final = "externallinks/"
 _START: Final = 64
 PIECE: Final = 1 << 20
 """Bytes that are looked through at a time."""
@@ -40,18 +45,27 @@ class Parts:
         self._sheets: set[str] = set()
         self.unpacked = 0
         """Bytes of XML in all, unpacked."""
+        self._weight = 0
+        """Bytes of XML in all, packed."""
+        self._started = 0.0
+        """When the looking through began, by this thread's processor clock."""
 
     def check(self) -> None:
         """Raises Refused for the first part that is not as it should be."""
+        self._started = thread_time()
         kinds = {entry.name: self._named_kind(entry) for entry in self._entries}
-        for entry in self._entries:
-            if kinds[entry.name] == "relations":
-                self._sheets.update(self._sheet_targets(entry))
+        relations = [entry for entry in self._entries if kinds[entry.name] == "relations"]
+        for entry in relations:
+            self._check_size(entry, "relations")
+        self._check_growth()
+        for entry in relations:
+            self._sheets.update(self._sheet_targets(entry))
         for entry in self._entries:
             if entry.name.casefold() in self._sheets:
                 kinds[entry.name] = "sheet"
-            if kinds[entry.name] != "binary":
+            if kinds[entry.name] not in ("binary", "relations"):
                 self._check_size(entry, kinds[entry.name])
+        self._check_growth()
         for entry in self._entries:
             kind = kinds[entry.name]
             if kind not in ("binary", "relations"):
@@ -76,18 +90,38 @@ class Parts:
     def _check_size(self, entry: Entry, kind: Kind) -> None:
         """By the size that the directory tells; that it is the true one is seen while unpacking."""
         limits = self._limits
-        most = {"sheet": limits.sheet, "content": limits.sheet, "strings": limits.strings}.get(kind, limits.other)
-        for ratio, beyond in ((limits.ratio, limits.ratio_from), (limits.large_ratio, limits.large_ratio_from)):
-            if entry.size > max(beyond, ratio * entry.packed):
-                raise Refused(
-                    f"filen är en zipbomb: {entry.name} växer från {_shown(entry.packed)} till {_shown(entry.size)} "
-                    f"när den packas upp, mer än {ratio} gånger"
-                )
+        largest = {
+            "sheet": limits.sheet,
+            "content": limits.sheet,
+            "strings": limits.strings,
+            "relations": limits.relations,
+        }
+        most = largest.get(kind, limits.other)
+        if entry.size > max(limits.ratio_from, limits.ratio * entry.packed):
+            raise Refused(
+                f"filen är en zipbomb: {entry.name} växer från {_shown(entry.packed)} till {_shown(entry.size)} "
+                f"när den packas upp, mer än {limits.ratio} gånger"
+            )
         if entry.size > most:
             raise Refused(f"{entry.name} är {_shown(entry.size)} uppackad; högst {_shown(most)} tas emot")
         self.unpacked += entry.size
+        self._weight += entry.packed
+
+    def _check_growth(self) -> None:
+        """Of all parts whose size has been checked, together."""
+        limits = self._limits
         if self.unpacked > limits.total:
             raise Refused(f"filen är större än {_shown(limits.total)} uppackad")
+        if self.unpacked > limits.growth + limits.growth_per_byte * self._weight:
+            raise Refused(
+                f"filen är en zipbomb: den växer från {_shown(self._weight)} till {_shown(self.unpacked)} "
+                f"när den packas upp, mer än {_shown(limits.growth)} och {limits.growth_per_byte} gånger det packade"
+            )
+
+    def _check_time(self) -> None:
+        limits = self._limits
+        if thread_time() - self._started > limits.scan + limits.scan_per_byte * self._weight:
+            raise Refused("filen tar orimligt lång tid att granska för sin storlek. Dela upp den i flera")
 
     def _check_part(self, entry: Entry, kind: Kind) -> None:
         if kind == "sheet":
@@ -106,8 +140,9 @@ class Parts:
                     if int(said[:20]) > entry.size // _SHORTEST_STRING:
                         raise Refused(f"{entry.name} säger sig ha fler texter än den kan rymma")
         else:
-            for _ in self._markup(entry):
-                pass
+            for piece in self._markup(entry):
+                if _LINKS in entry.name.casefold() and _COMMAND_LINK.search(piece):
+                    raise Refused(f"{entry.name} {STARTS_PROGRAM}")
 
     def _scan_sheet(self, entry: Entry, exact: bool) -> None:
         scan = SheetScan(entry.name, self._limits, exact)
@@ -117,11 +152,14 @@ class Parts:
 
     def _sheet_targets(self, entry: Entry) -> Iterator[str]:
         """The names, case-folded, of the parts that relations call worksheets, whatever they are named."""
-        self._check_size(entry, "relations")
-        self.unpacked -= entry.size
         content = b"".join(self._markup(entry))
         base = posixpath.dirname(posixpath.dirname(entry.name))
-        for relation in _RELATION.findall(content):
+        for found in _RELATION.finditer(content):
+            relation = found.group()
+            # The links of a large sheet are many, and none of them is a sheet.
+            if _WORKSHEET not in relation and b"&" not in relation:
+                continue
+            self._check_time()
             told = {
                 name: html.unescape(double or single)
                 for name, double, single in _ATTRIBUTE.findall(relation.decode("utf-8", "replace"))
@@ -144,7 +182,9 @@ class Parts:
     def _markup(self, entry: Entry) -> Iterator[bytes]:
         """A part of XML in pieces, as UTF-8 and without what no part may hold."""
         scan = MarkupScan(entry.name)
-        return (scan.feed(piece) for piece in self._unpacked(entry))
+        for piece in self._unpacked(entry):
+            self._check_time()
+            yield scan.feed(piece)
 
     def _unpacked(self, entry: Entry) -> Iterable[bytes]:
         try:

@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 
 from tests.xlsx.batch.files import PAID, results, trip, write_book, write_broken
 from udfs.cli import main
-from udfs.commands.recalc_many import is_many
+from udfs.commands.recalc_many import is_many, rows_told
+from xlsx.batch.progress import Standing
 
 ROOT = Path(__file__).parents[3]
 
@@ -91,6 +92,12 @@ def test_a_column_file_that_is_wrong_answers_2_before_anything_is_made(source: P
         result = recalc(source, "--out", tmp_path / "ut", "--mapping", file)
         assert (result.exit_code, told in result.stderr) == (2, True), result.stderr
         assert not (tmp_path / "ut").exists()
+
+
+def test_rows_are_told_of_all_where_that_is_known() -> None:
+    assert spaced(rows_told(Standing(1, 3, 12_400, None, 0.5))) == "12 400 rader"
+    assert spaced(rows_told(Standing(1, 3, 12_400, 30_000, 0.5))) == "12 400 av 30 000 rader"
+    assert rows_told(Standing(0, 3, 0, None)) == ""
 
 
 def test_one_file_into_a_folder(source: Path, tmp_path: Path) -> None:

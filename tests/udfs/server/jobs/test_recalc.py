@@ -57,6 +57,19 @@ def test_the_events_tell_of_the_queue_the_phases_and_the_rows(sheets: Sheets) ->
     assert sheets.state(first)["state"] == "done", "first come, first served"
 
 
+def test_the_events_tell_rows_of_all_once_the_sheet_has_been_read(sheets: Sheets) -> None:
+    head, first, _ = CSV.splitlines(keepends=True)
+    job = sheets.sent(("stor.csv", (head + first * 40_000).encode()))
+    states = [event for _, event in sheets.events(job)]
+    assert {event["rows"] for event in states if event["phase"] == "reading"} <= {None}
+    writing = [event for event in states if event["state"] == "running" and event["phase"] == "writing"]
+    assert writing, "so many rows take longer to write than a stream of events looks away"
+    assert {event["rows"] for event in writing} == {40_000}
+    done = [event["rows_done"] for event in states if event["phase"] == "writing"]
+    assert done == sorted(done)
+    assert done[-1] == 40_000
+
+
 def test_the_totals_are_those_of_the_command_line(report: Any) -> None:
     """The figures that README.md shows: öre are in the report, whole kronor there."""
     assert (report["trips"], report["wrong"], len(report["errors"])) == (420, 14, 14)

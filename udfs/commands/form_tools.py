@@ -1,0 +1,104 @@
+"""What the commands for many forms share: computing a form, an empty one, the versions of today's templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core.law import law
+from udfs.commands.output import ERRORS
+from udfs.forms import recalculate_form
+from udfs.registry import FUNCTIONS
+from xlsx.forms.addin import EXTENSION, AddIn, with_addin
+from xlsx.forms.contract import Departure, check_form
+from xlsx.forms.gathering import BUDGET
+from xlsx.forms.named import Form, form_names
+from xlsx.forms.setting import FormSetting
+from xlsx.forms.templates import FORMS
+from xlsx.grid import UnreadableSheet
+from xlsx.guard import check_file
+from xlsx.patch.package import Package
+from xlsx.patch.xmlpart import XmlPart
+
+MOST_LISTED: Final = 30
+"""Files that are listed on the terminal; all of them are in the workbook."""
+
+_VERSION: Final = re.compile(r"\d{1,5}(?:\.\d{1,5}){1,3}")
+
+Told = Callable[[int, int], None]
+
+
+def recalculate(path: Path, out: Path) -> None:
+    """Compute a form's formulas into a copy, in a process of its own. Raises UnreadableSheet, Unpatchable."""
+    recalculate_form(path, out)
+
+
+def departures(form: Form) -> list[Departure]:
+    """What has been done to a form that it was not made for. Raises PolicyError, Unpatchable."""
+    return check_form(form.path, _setting(form.policy))
+
+
+def fresh_budget(form: Form, out: Path) -> None:
+    """An empty budget of today's template under the policy and for the add-in of a form. Raises PolicyError."""
+    with tempfile.TemporaryDirectory(prefix="fardkost-") as folder:
+        skeleton = Path(folder) / "mall.xlsx"
+        FORMS[BUDGET].write(skeleton, _setting(form.policy))
+        addin = addin_of(form.path)
+        if addin is None:
+            shutil.copyfile(skeleton, out)
+        else:
+            with_addin(skeleton, out, addin)
+
+
+def _setting(policy: str) -> FormSetting:
+    rules = law(policy or None)
+    return FormSetting(rules, policy or rules.policy.name, frozenset(FUNCTIONS), dt.date.today())
+
+
+def addin_of(path: Path) -> AddIn | None:
+    """The add-in that a form asks Excel to load. Raises Unpatchable."""
+    with Package(path) as package:
+        if EXTENSION not in package:
+            return None
+        reference = XmlPart(package.read(EXTENSION), EXTENSION).root.child("reference")
+    written = ((reference.attribute("id") or "", reference.attribute("version") or "")) if reference else ("", "")
+    try:
+        identity = UUID(written[0])
+    except ValueError:
+        return None
+    return AddIn(identity, written[1]) if _VERSION.fullmatch(written[1]) else AddIn(identity)
+
+
+def unfit_result(out: Path) -> str:
+    """Why a file cannot be the result of a gathering; empty when it can."""
+    if out.suffix.lower() != ".xlsx":
+        return f"{out.name}: resultatet skrivs som .xlsx."
+    if not out.absolute().parent.is_dir():
+        return f"{out.name}: mappen {out.absolute().parent} finns inte."
+    if not out.exists():
+        return ""
+    try:
+        check_file(out)
+        if "formular" in form_names(out):
+            return f"{out.name} är ett formulär och skrivs inte över. Ange en annan fil med --out."
+    except UnreadableSheet:
+        return f"{out.name} finns redan och är ingen arbetsbok. Ange en annan fil med --out."
+    return ""
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Told]:
+    """A bar on the terminal, for what tells how many of how many are done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
