@@ -27,13 +27,18 @@ LABEL: Final = "label_"
 UNITS: Final = {
     "km": "km",
     "kg": "kg CO2e",
+    "utslapp": "kg CO2e",
     "dagar": "dagar",
     "natter": "nätter",
+    "resor": "resor",
     "antal": "",
     "timmar": "timmar",
     "procent": "%",
 }
-"""Units of totals by the last part of their names; others are kronor."""
+"""Units of totals by the last part of their names; others are kronor, unless their label says something else."""
+
+_LABELLED: Final = ("kr", "kg CO2e", "kg", "km", "resor", "nätter", "dagar", "timmar", "%")
+"""Units that a label may end with, after a comma."""
 
 _DAY_ZERO: Final = datetime(1899, 12, 30)
 _DAY: Final = 86_400
@@ -241,10 +246,19 @@ def _totals(made: Evaluated) -> list[Total]:
         shown = None if isinstance(value, CellError) or value == "" else value
         sheet, cell = made.places[name]
         area = Area.parse(cell)
-        unit = UNITS.get(rest.rpartition("_")[2], "kr") if "_" in rest else "kr"
-        place = (order.index(sheet), area.top, area.left)
-        found.append((place, Total(name, label.rstrip(":"), shown, unit)))
+        label, unit = _unit(label.rstrip(": "), rest)
+        # Column by column, since sums often stand in blocks beside each other.
+        place = (order.index(sheet), area.left, area.top)
+        found.append((place, Total(name, label, shown, unit)))
     return [total for _, total in sorted(found, key=lambda one: one[0])]
+
+
+def _unit(label: str, name: str) -> tuple[str, str]:
+    """A label without its unit, and the unit."""
+    before, _, last = label.rpartition(", ")
+    if before and last in _LABELLED:
+        return before, last
+    return label, UNITS.get(name.rpartition("_")[2].lower(), "kr")
 
 
 def _remarks(made: Evaluated) -> list[Remark]:

@@ -1,27 +1,39 @@
-"""`fardkost gather` and `fardkost split`: what they say, write and answer."""
+"""`fardkost gather` and `fardkost split` on the real forms: what they say, write and answer."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+import json
+from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
 from core.law import law
-from tests.xlsx.forms.small_forms import ANNA, MADE, filled_claim, write_claim
+from tests.udfs.gathered_claims import DAY_BY_TRAIN, FIVE, THREE_DAYS
 from udfs.cli import main
-from udfs.forms import recalculate_form
+from udfs.form_computing import compute_form
 from udfs.registry import FUNCTIONS
+from xlsx.forms.agreement import COMPARED
 from xlsx.forms.filling import fill
 from xlsx.forms.named import read_form
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.templates import FORMS
+from xlsx.recalculate import recalculate
+
+MADE = date(2026, 11, 22)
 
 
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def template(kind: str, folder: Path, policy: str = "linkoping") -> Path:
+    path = folder / f"{kind}-{policy}.xlsx"
+    FORMS[kind].write(path, FormSetting(law(policy), policy, frozenset(FUNCTIONS), MADE))
+    return path
 
 
 @pytest.fixture
@@ -33,35 +45,76 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def claim(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_claim(tmp_path_factory.mktemp("mall") / "reserakning.xlsx")
+    return template("reserakning", tmp_path_factory.mktemp("mall"))
 
 
-def test_gathered_claims_are_recalculated_as_any_sheet(claim: Path, folder: Path, tmp_path: Path) -> None:
-    # 6–7 May 2024: the first day begins before 12 (whole), the second ends before 19 (half): 290 + 145 kr.
-    times = {"avresa": datetime(2024, 5, 6, 7), "hemkomst": datetime(2024, 5, 7, 18)}
-    filled_claim(claim, folder / "a.xlsx", {**ANNA, **times})
-    filled_claim(claim, folder / "b.xlsx", {**ANNA, **times, "anstallningsnr": "9"})
+def files(path: Path) -> list[tuple[Any, Any]]:
+    """File and status on the sheet of files."""
+    rows = openpyxl.load_workbook(path)["Filer"].iter_rows(min_row=2, values_only=True)
+    return [(row[0], row[2]) for row in rows]
+
+
+def sums(path: Path, policy: str = "linkoping") -> dict[str, float]:
+    """Kronor of each result over all rows of a sheet of trips."""
+    results = recalculate(path, policy=policy).results
+    shown = {}
+    for name, column in results.items():
+        values = column.values if column.given is None else column.values * column.given
+        assert column.errors is None or not column.errors.any(), name
+        shown[name] = float(values.sum()) / 100
+    return shown
+
+
+def test_the_sums_of_five_claims_are_those_of_their_gathered_sheet(claim: Path, folder: Path, tmp_path: Path) -> None:
+    forms: dict[str, float] = dict.fromkeys(COMPARED, 0)
+    for name, inputs in FIVE.items():
+        path = fill(claim, folder / f"{name}.xlsx", inputs)
+        ran = run("form", path, "--json", "--out", tmp_path / f"{name}.xlsx")
+        assert ran.exit_code == 0, ran.output
+        shown = {total["name"]: total["value"] for total in json.loads(ran.output)["totals"]}
+        forms = {total: forms[total] + (shown[total] or 0) for total in COMPARED}
     out = tmp_path / "samlat.xlsx"
     ran = run("gather", folder, "--out", out)
     assert ran.exit_code == 0, ran.output
-    assert "Reseräkningar: 2 rader på bladet Resor" in ran.output
-    assert f"Räkna om: fardkost recalc {out} --policy linkoping" in " ".join(ran.output.split())
+    assert "Reseräkningar: 5 rader på bladet Resor" in ran.output
+    assert f"fardkost recalc {out} --policy linkoping" in " ".join(ran.output.split())
+    assert files(out) == [(f"{name}.xlsx", "med") for name in FIVE]
+    made = sums(out)
+    assert {total: made[name] for total, name in COMPARED.items()} == pytest.approx(forms, abs=0.005)
+    # anna and cecilia: one day each, nothing. bo: three whole days of 300 kr less two hotel breakfasts of 20 %
+    # (IL 12:17) = 900 - 2 x 60 = 780. david: two days in Belgium (897 kr in 2026), three whose longest part is
+    # France (850 kr) = 1 794 + 2 550 = 4 344. eva: a whole day, home before 19 a half, less a lunch of 35 % of a
+    # whole day = 300 + 150 - 105 = 345.
+    assert made["traktamente"] == 780 + 4344 + 345
+    assert made["nattraktamente"] == 150
+    # 18 mil of 25 kr are free of tax.
+    assert made["bilersattning_skattefri"] == 18 * 25
     ran = run("recalc", out, "--policy", "linkoping")
     assert ran.exit_code == 0, ran.output
     sheet = openpyxl.load_workbook(tmp_path / "samlat-beräknad.xlsx")["Resor"]
     headings = [cell.value for cell in sheet[1]]
-    assert [row[headings.index("Traktamente")].value for row in sheet.iter_rows(min_row=2)] == [435, 435]
-    assert "Filer" in openpyxl.load_workbook(tmp_path / "samlat-beräknad.xlsx").sheetnames
+    paid = [row[headings.index("Traktamente")].value for row in sheet.iter_rows(min_row=2, max_row=6)]
+    assert paid == [0, 780, 0, 4344, 345]
 
 
-def test_what_is_not_there_is_listed_and_the_exit_code_says_so(claim: Path, folder: Path, tmp_path: Path) -> None:
-    filled_claim(claim, folder / "a.xlsx", ANNA)
+def test_amounts_that_one_row_cannot_say_are_told(claim: Path, folder: Path, tmp_path: Path) -> None:
+    # A day off in the middle: the import sheet has no column for it.
+    fill(claim, folder / "bo.xlsx", {**THREE_DAYS, "dygn_ledig": [None, "ja"]})
+    ran = run("gather", folder, "--out", tmp_path / "ut.xlsx")
+    assert ran.exit_code == 1
+    assert files(tmp_path / "ut.xlsx") == [("bo.xlsx", "med, andra belopp")]
+    # Without the middle day and its hotel breakfast: 2 x 300 - 60 = 540; the row has the day: 3 x 300 - 60 = 840.
+    remark = openpyxl.load_workbook(tmp_path / "ut.xlsx")["Filer"]["D2"].value
+    assert "Traktamente: formuläret visar 540,00, bladet Resor ger 840,00." in remark.splitlines()
+
+
+def test_what_is_wrong_with_a_claim_or_its_form_is_listed(claim: Path, folder: Path, tmp_path: Path) -> None:
+    fill(claim, folder / "a.xlsx", {**DAY_BY_TRAIN, "avresa": "tionde mars"})
     (folder / "trasig.xlsx").write_bytes(b"PK\x03\x04")
     ran = run("gather", folder, "--out", tmp_path / "ut.xlsx")
     assert ran.exit_code == 1
-    assert "trasig.xlsx" in ran.output and "kan inte läsas: 1" in ran.output
-    rows = list(openpyxl.load_workbook(tmp_path / "ut.xlsx")["Filer"].iter_rows(values_only=True))
-    assert [(row[0], row[2]) for row in rows[1:]] == [("a.xlsx", "med"), ("trasig.xlsx", "kan inte läsas")]
+    assert files(tmp_path / "ut.xlsx") == [("a.xlsx", "med, att rätta"), ("trasig.xlsx", "kan inte läsas")]
+    assert "tionde mars" in ran.output and "kan inte läsas: 1" in ran.output
 
 
 def test_nothing_to_gather_writes_nothing(folder: Path, tmp_path: Path) -> None:
@@ -73,7 +126,7 @@ def test_nothing_to_gather_writes_nothing(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_form_is_never_written_over(claim: Path, folder: Path, tmp_path: Path) -> None:
-    path = filled_claim(claim, folder / "a.xlsx", ANNA)
+    path = fill(claim, folder / "a.xlsx", DAY_BY_TRAIN)
     before = path.read_bytes()
     ran = run("gather", folder, "--out", path)
     assert ran.exit_code == 2 and "skrivs inte över" in ran.output
@@ -82,28 +135,27 @@ def test_a_form_is_never_written_over(claim: Path, folder: Path, tmp_path: Path)
     assert "mappen" in run("gather", folder, "--out", tmp_path / "borta" / "ut.xlsx").output
 
 
-def test_a_second_gathering_takes_the_place_of_the_first(claim: Path, folder: Path) -> None:
-    filled_claim(claim, folder / "a.xlsx", ANNA)
+def test_a_second_gathering_takes_the_place_of_the_first_with_the_same_bytes(claim: Path, folder: Path) -> None:
+    fill(claim, folder / "a.xlsx", DAY_BY_TRAIN)
     out = folder / "samlat.xlsx"
-    assert [run("gather", folder, "--out", out).exit_code for _ in range(2)] == [0, 0]
-    rows = list(openpyxl.load_workbook(out)["Filer"].iter_rows(values_only=True))
-    assert [row[0] for row in rows[1:]] == ["a.xlsx"]
+    assert run("gather", folder, "--out", out).exit_code == 0
+    first = out.read_bytes()
+    assert run("gather", folder, "--out", out).exit_code == 0
+    assert out.read_bytes() == first
+    assert files(out) == [("a.xlsx", "med")]
 
 
-def test_two_runs_give_the_same_bytes(claim: Path, folder: Path, tmp_path: Path) -> None:
-    filled_claim(claim, folder / "a.xlsx", ANNA)
-    outs = [tmp_path / "1.xlsx", tmp_path / "2.xlsx"]
-    for out in outs:
-        run("gather", folder, "--out", out)
-    assert outs[0].read_bytes() == outs[1].read_bytes()
-
-
-def test_claims_under_two_policies_are_told(claim: Path, folder: Path, tmp_path: Path) -> None:
-    filled_claim(claim, folder / "a.xlsx", ANNA)
-    filled_claim(claim, folder / "b.xlsx", {**ANNA, "anstallningsnr": "9", "policy": "stockholm"})
+def test_claims_under_two_policies_are_told_and_one_that_is_unknown_too(
+    claim: Path, folder: Path, tmp_path: Path
+) -> None:
+    fill(claim, folder / "a.xlsx", DAY_BY_TRAIN)
+    fill(template("reserakning", tmp_path, "stockholm"), folder / "b.xlsx", {**DAY_BY_TRAIN, "anstallningsnr": "9"})
+    fill(claim, folder / "c.xlsx", {**DAY_BY_TRAIN, "anstallningsnr": "8", "policy": "mors-kommun"})
     ran = run("gather", folder, "--out", tmp_path / "ut.xlsx")
-    assert "olika policyer: linkoping, stockholm" in ran.output
-    assert ran.exit_code == 0
+    said = " ".join(ran.output.split())
+    assert "olika policyer: linkoping, mors-kommun, stockholm" in said
+    assert "(policyn mors-kommun finns inte)" in said
+    assert ran.exit_code == 1
 
 
 # The real budget
@@ -126,13 +178,12 @@ HOTELS = {"Kultur": 1 * 3 * 1 * 1200, "Miljö": 2 * 1 * 2 * 1000}
 @pytest.fixture(scope="module")
 def budget(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("budget")
-    blank = folder / "tom.xlsx"
-    FORMS["resebudget"].write(blank, FormSetting(law("linkoping"), "linkoping", frozenset(FUNCTIONS), MADE))
+    blank = template("resebudget", folder)
     values = {f"resor_{name}": [trip[at] for trip in BUDGET_TRIPS] for at, name in enumerate(TRIP_NAMES)}
     values |= {"enheter_namn": ["Kultur", "Miljö"], "enheter_ram_kr": [50_000, 20_000], "enheter_ram_kg": [100, None]}
     values |= {"budgetar": 2026, "avresa_klocka": time(7), "hemkomst_klocka": time(18, 30), "manadslon": 33_000}
     fill(blank, folder / "ifylld.xlsx", values)
-    recalculate_form(folder / "ifylld.xlsx", folder / "budget.xlsx")
+    compute_form(folder / "ifylld.xlsx", folder / "budget.xlsx")
     return folder / "budget.xlsx"
 
 

@@ -12,9 +12,10 @@ import click
 
 from core.law import law
 from core.policies import PolicyError
-from udfs.commands.form_tools import progress_bar, recalculate, unfit_result
+from udfs.commands.form_tools import progress_bar, unfit_result
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
 from udfs.commands.templates import constants
+from udfs.form_computing import compute_form
 from xlsx.forms.evaluation import Evaluated, evaluated
 from xlsx.forms.finding import NothingThere
 from xlsx.forms.setting import FormSetting
@@ -69,7 +70,14 @@ def followup(
         rules = law(policy)
         with progress_bar("Läser och räknar") as told:
             made = gather(
-                filer, policy, year, base_year, with_ids=with_ids, leave_out=[out], progress=told, compute=recalculate
+                filer,
+                policy,
+                year,
+                base_year,
+                with_ids=with_ids,
+                leave_out=[out],
+                progress=told,
+                compute=compute_form,
             )
         today = date.today()
         setting = FormSetting(rules, rules.policy.name, frozenset(), today)

@@ -15,8 +15,8 @@ from uuid import UUID
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.law import law
+from core.policies import PolicyError
 from udfs.commands.output import ERRORS
-from udfs.forms import recalculate_form
 from udfs.registry import FUNCTIONS
 from xlsx.forms.addin import EXTENSION, AddIn, with_addin
 from xlsx.forms.contract import Departure, check_form
@@ -37,14 +37,17 @@ _VERSION: Final = re.compile(r"\d{1,5}(?:\.\d{1,5}){1,3}")
 Told = Callable[[int, int], None]
 
 
-def recalculate(path: Path, out: Path) -> None:
-    """Compute a form's formulas into a copy, in a process of its own. Raises UnreadableSheet, Unpatchable."""
-    recalculate_form(path, out)
-
-
 def departures(form: Form) -> list[Departure]:
-    """What has been done to a form that it was not made for. Raises PolicyError, Unpatchable."""
-    return check_form(form.path, _setting(form.policy))
+    """What has been done to a form that it was not made for. Raises Unpatchable.
+
+    A form that names an unknown policy is set against one of the usual policy; the policy is told as well.
+    """
+    try:
+        setting = _setting(form.policy)
+    except PolicyError as why:
+        unknown = Departure("", "", str(why), "fel")
+        return [unknown, *check_form(form.path, _setting(""))]
+    return check_form(form.path, setting)
 
 
 def fresh_budget(form: Form, out: Path) -> None:

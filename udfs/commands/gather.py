@@ -11,8 +11,9 @@ from typing import Final
 import click
 
 from core.policies import PolicyError
-from udfs.commands.form_tools import MOST_LISTED, departures, progress_bar, recalculate, unfit_result
+from udfs.commands.form_tools import MOST_LISTED, departures, progress_bar, unfit_result
 from udfs.commands.output import CONSOLE, ERRORS, print_table
+from udfs.form_computing import compute_form
 from xlsx.batch.processes import default_workers
 from xlsx.forms.agreement import with_differences
 from xlsx.forms.finding import NothingThere, find_form_files
@@ -56,9 +57,9 @@ def gather_command(filer: tuple[str, ...], out: Path, into: Path | None, workers
         files = find_form_files(filer, leave_out=[out, *([into] if into is not None else [])])
         with progress_bar("Läser formulär") as told:
             if into is not None:
-                joined = join_budgets(into, files, out, recalculate, check=departures, workers=workers, progress=told)
+                joined = join_budgets(into, files, out, compute_form, check=departures, workers=workers, progress=told)
             else:
-                made = with_differences(gather(files, recalculate, check=departures, workers=workers, progress=told))
+                made = with_differences(gather(files, compute_form, check=departures, workers=workers, progress=told))
     except (NothingThere, UnreadableSheet, PolicyError, ValueError, OSError) as problem:
         ERRORS.print(str(problem), markup=False)
         sys.exit(NOTHING)

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from core.policies import PolicyError
-from udfs.commands.form_tools import fresh_budget, progress_bar, recalculate
+from udfs.commands.form_tools import fresh_budget, progress_bar
 from udfs.commands.output import CONSOLE, ERRORS, print_table
+from udfs.form_computing import compute_form
 from xlsx.forms.splitting import WITHOUT_UNIT, split_budget
 from xlsx.grid import UnreadableSheet
 
@@ -25,7 +26,7 @@ def split_command(budget: Path, out: Path) -> None:
     """
     try:
         with progress_bar("Skriver enheter") as told:
-            made = split_budget(budget, out, fresh_budget, recalculate, told)
+            made = split_budget(budget, out, fresh_budget, compute_form, told)
     except (UnreadableSheet, PolicyError, ValueError, OSError) as problem:
         ERRORS.print(str(problem), markup=False)
         sys.exit(2)

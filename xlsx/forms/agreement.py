@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from core.policies import PolicyError
 from xlsx.forms.gatheredbook import write_gathered
 from xlsx.forms.gathering import DIFFERS, GATHERED, FileLine, Gathered, GatheredClaim
 from xlsx.recalculate import Recalculation, recalculate
@@ -33,19 +34,24 @@ COMPARED: Final = {
 
 
 _LEAST: Final = 0.005
+_NOT_COMPARED: Final = "Formulärets belopp är inte jämförda med vad bladet Resor ger"
 
 
 def with_differences(made: Gathered) -> Gathered:
     """The gathered files, with a remark on each claim that a recalculation gives other amounts than it shows.
 
-    Each claim is recalculated under the policy that it names. Raises UnreadableSheet, PolicyError.
+    Each claim is recalculated under the policy that it names. Raises UnreadableSheet.
     """
     told: dict[str, list[str]] = {}
     with tempfile.TemporaryDirectory(prefix="fardkost-") as folder:
         for number, policy in enumerate({claim.policy: None for claim in made.claims}):
             claims = [claim for claim in made.claims if claim.policy == policy]
             path = write_gathered(Gathered(claims=claims), Path(folder) / f"{number}.xlsx")
-            done = recalculate(path, policy=policy or None)
+            try:
+                done = recalculate(path, policy=policy or None)
+            except PolicyError:
+                told |= {claim.file: [f"{_NOT_COMPARED} (policyn {policy} finns inte)."] for claim in claims}
+                continue
             rows = {name: row for row, name in enumerate(_trip_ids(done))}
             told |= {
                 claim.file: _differences(claim, done, rows[claim.trip_id]) for claim in claims if claim.trip_id in rows

@@ -22,6 +22,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from xlsx.forms.checks import validation
 from xlsx.forms.style import FormStyles
+from xlsx.forms.worksheets import FormWorksheet
 
 CALCULATION: Final = "Beräkning"
 LISTS: Final = "Listor"
@@ -102,7 +103,7 @@ class FormBook:
 
         protected: only inputs can be written in; not for lists that grow and that have no formulas.
         """
-        made = FormSheet(self, self._book.add_worksheet(name), name)
+        made = FormSheet(self, self._book.add_worksheet(name, FormWorksheet), name)
         made.raw.set_tab_color(tab)
         for column, width in enumerate(widths):
             made.raw.set_column(column, column, width, self.styles.get("etikett"))
@@ -114,7 +115,7 @@ class FormBook:
     def calculation(self) -> FormSheet:
         """The hidden sheet where our own functions are, after the sheets that are there when it is first asked for."""
         if self._calculation is None:
-            self._calculation = FormSheet(self, self._book.add_worksheet(CALCULATION), CALCULATION)
+            self._calculation = FormSheet(self, self._book.add_worksheet(CALCULATION, FormWorksheet), CALCULATION)
             self._calculation.raw.hide()
             self._calculation.raw.protect("")
         return self._calculation
@@ -147,7 +148,7 @@ class FormBook:
     def _write_lists(self) -> None:
         if not self._lists:
             return
-        sheet = self._book.add_worksheet(LISTS)
+        sheet = self._book.add_worksheet(LISTS, FormWorksheet)
         sheet.hide()
         sheet.protect("")
         for column, (name, values) in enumerate(self._lists.items()):

@@ -26,6 +26,7 @@ OMITTED: Final = "\ue000"
 _FUNCTION: Final = re.compile(r"(?P<before>.*!)?(?P<mark>_xldudf_|_xludf\.)?(?P<name>[A-Za-z_][\w.]*)\(", re.DOTALL)
 _TEXTS: Final = re.compile(r'"[^"]*"')
 _CALLED: Final = re.compile(r"(?<![\w.])([^\W\d][\w.]*)\(")
+_MARK: Final = re.compile(r"^(?:_XLDUDF_|_XLUDF\.)")
 _DEEPEST_NAME: Final = 8
 _LEFT_OUT: Final = f',"{OMITTED}"'
 
@@ -44,11 +45,10 @@ class Names:
 
     def __init__(self, names: Collection[str]) -> None:
         self.known = {name.upper(): name for name in names}
-        self._hint = re.compile(rf"(?<![A-Za-z0-9.])(?:_xldudf_|_xludf\.)?(?:{'|'.join(self.known)})\(", re.IGNORECASE)
 
     def maybe_in(self, text: str) -> bool:
         """Whether a formula may have a call; quick, and right about those that have none."""
-        return self._hint.search(text) is not None
+        return any(_MARK.sub("", name.upper()) in self.known for name in _CALLED.findall(text))
 
     def call(self, token: str) -> Call | None:
         """The call that a token such as `[2]!_xldudf_TRAKTAMENTE(` opens, if it is one of the functions."""

@@ -26,7 +26,7 @@ _ATTRIBUTE: Final = re.compile(r"""\b(Type|Target)\s*=\s*(?:"([^"]*)"|'([^']*)')
 _UNIQUE: Final = re.compile(rb"""\buniqueCount\s*=\s*["']\s*\+?(\d+)""")
 _WORKSHEET: Final = b"worksheet"
 _COMMAND_LINK: Final = re.compile(rb"""(?i)\bddeService\s*=\s*["']\s*(?:cmd|powershell|pwsh|mshta|[wc]script)\b""")
-"""The same in a part of its own, as Excel saves the formula."""
+"""A link that starts a command interpreter: Excel saves such a formula (DDE) in a part of its own."""
 _SHORTEST_STRING: Final = len("<si/>")
 _APPLE: Final = "__macosx/"
 """Where a Mac that packs a folder puts what it knows of the files, under their names but in a form of its own."""
@@ -115,7 +115,7 @@ class Parts:
         if self.unpacked > limits.growth + limits.growth_per_byte * self._weight:
             raise Refused(
                 f"filen är en zipbomb: den växer från {_shown(self._weight)} till {_shown(self.unpacked)} "
-                f"när den packas upp, mer än {_shown(limits.growth)} och {limits.growth_per_byte} gånger det packade"
+                f"när den packas upp, mer än {_shown(limits.growth)} plus {limits.growth_per_byte} gånger det packade"
             )
 
     def _check_time(self) -> None:

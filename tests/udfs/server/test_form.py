@@ -33,7 +33,7 @@ def filled(tmp_path: Path) -> Path:
 
 def post(server: Server, file: Path | tuple[str, bytes] | None, headers: Any = None, **fields: str) -> httpx.Response:
     name, content = (file.name, file.read_bytes()) if isinstance(file, Path) else file or ("", b"")
-    files = {"file": (name, content)} if file is not None else {"tom": (None, "")}
+    files = {"file": (name, content)} if file is not None else {"pdf": (None, "nej")}
     url = f"{server.url}/form"
     return httpx.post(url, files=files, data=fields, headers=headers, timeout=120, trust_env=False)  # type: ignore[arg-type]
 

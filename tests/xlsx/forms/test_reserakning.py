@@ -206,9 +206,10 @@ def test_the_same_week_under_another_policy(recalculated: Recalculated) -> None:
 def test_steps_behind_the_figures(three_days: Evaluated) -> None:
     """The sheet Underlag lists the figures used with source, date in force and status."""
     cells = three_days.values["Underlag"]
-    lines = [[cells[f"{letter}{row}"] for letter in "ABCDEFGH"] for row in range(5, 59)]
+    lines = [[cells[f"{letter}{row}"] for letter in "ABCDEFGH"] for row in range(6, 60)]
     assert {line[0] for line in lines} == {"Traktamente", "Färdtidsersättning", "Bilersättning", ""}
     assert any(line[1].endswith("Normalbelopp (Sverige)") and line[2:4] == [290, "kr"] for line in lines)
+    assert three_days.names["policy"] == "linkoping"
     mileage = next(line for line in lines if line[1].startswith("Bilersättning enligt BIA"))
     assert mileage[2:5] == [2.9, "kr per km", "BIA"] and mileage[6:] == ["2019-01-01", "obekräftad"]
     totals = [line[2] for line in lines if line[1] in ("Traktamente", "Färdtidsersättning", "Bilersättning")]

@@ -7,7 +7,7 @@ from typing import Final
 from xlsxwriter.utility import xl_col_to_name
 
 from xlsx.comparing import FIELDS
-from xlsx.forms.resebudget.layout import ALTERNATIVES, ALTERNATIVES_AT, ANSWERED, OTHERS, PASSED, Budget, whole
+from xlsx.forms.resebudget.layout import ALTERNATIVES, ALTERNATIVES_AT, ANSWERED, OTHERS, PASSED, Budget, told, whole
 
 _PASSED: Final = {
     "Alternativ": "nummer",
@@ -115,7 +115,8 @@ def _row_message(number: int) -> str:
     top, last = ALTERNATIVES_AT + 1, ALTERNATIVES_AT + ALTERNATIVES + 2
     at = [f"${xl_col_to_name(column)}${top}:${xl_col_to_name(column)}${last}" for column in (ANSWERED, answer, said)]
     place = f'MATCH("{number}",{at[0]},0)'
-    failed = f'IFERROR(IF(ISNUMBER(INDEX({at[1]},{place})),"","Alternativ, rad {number}: "&INDEX({at[2]},{place})),"")'
+    reason = told(f"INDEX({at[2]},{place})")
+    failed = f'IFERROR(IF(ISNUMBER(INDEX({at[1]},{place})),"","Alternativ, rad {number}: "&{reason}),"")'
     return (
         f'=IF({filled}="","",IF({cell("fardmedel")}="","Alternativ, rad {number}: Färdmedel saknas.",'
         f'IF(OR({cell("fardmedel")}="digitalt",{times}),{failed},"Alternativ, rad {number}: Avresa och Hemkomst ska '

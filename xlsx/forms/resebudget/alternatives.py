@@ -7,7 +7,7 @@ from typing import Final
 from xlsx.comparing import FIELDS
 from xlsx.forms.book import InputColumn
 from xlsx.forms.resebudget.alternativefigures import preferred, write_alternative_figures
-from xlsx.forms.resebudget.layout import ALTERNATIVES, ALTERNATIVES_AT, ANSWERED, Budget
+from xlsx.forms.resebudget.layout import ALTERNATIVES, ALTERNATIVES_AT, ANSWERED, Budget, told
 
 _ROUTE: Final = (
     ("Från", "text", "stracka_fran", "Ort eller flygplatskod.", None),
@@ -125,7 +125,5 @@ def _found(area: str, number: int, names: str, name: str) -> str:
     """The answer for one alternative, a dash where there is none."""
     value = f'INDEX({area},MATCH("{number}",{names},0))'
     if name == "anmarkning":
-        together = "beloppen gäller alla personer tillsammans"
-        for text in (f"{together}; ", f"; {together}", together):
-            value = f'SUBSTITUTE({value},"{text}","")'
+        value = told(value)
     return f'=IFERROR(IF({value}="","–",{value}),"–")'

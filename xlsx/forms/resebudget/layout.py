@@ -102,6 +102,14 @@ def is_own_car(value: str) -> str:
     return among(value, OWN_CARS)
 
 
+def told(remark: str) -> str:
+    """A remark of RESEJAMFORELSE's without what is said of every alternative with several persons."""
+    always = "beloppen gäller alla personer tillsammans"
+    for text in (f"; {always}", f"{always}; ", f" {always.capitalize()}", f"{always.capitalize()}; ", always):
+        remark = f'SUBSTITUTE({remark},"{text}","")'
+    return remark
+
+
 def whole(value: str, least: int, most: int) -> str:
     """A condition: the value is a whole number between two."""
     return f"IF(ISNUMBER({value}),AND({value}>={least},{value}<={most},INT({value})={value}),FALSE)"

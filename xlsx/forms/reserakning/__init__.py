@@ -39,5 +39,5 @@ def write_reserakning(path: Path, setting: FormSetting) -> None:
         write_partial_sums(workings)
         messages = write_messages(workings)
         control.write_control(checked, workings, messages, legs)
-        explanation.write_explanation(why, workings, explanation.topics(weeks, cars, tickets))
+        explanation.write_explanation(why, workings, explanation.topics(weeks, cars, tickets), setting.policy)
         first.raw.activate()

@@ -52,6 +52,18 @@ QUESTIONS: Final[tuple[tuple[Question, Question], ...]] = (
         ("Periodkort beslutat av", "periodkort_beslut", "val", "lista_godkannare"),
     ),
     (
+        ("Andra färdsätt prövade före bil", "alternativ_provade", "ja", None),
+        ("Deltagande på distans prövat", "distans_provad", "ja", None),
+    ),
+    (
+        ("Resplanen känd på arbetet", "resplan_kand", "ja", None),
+        ("Checklista utland klar", "checklista_utland", "ja", None),
+    ),
+    (
+        ("Hotellet är miljömärkt", "hotell_miljomarkt", "ja", None),
+        ("Känner till resepolicyn", "kanner_till_policyn", "ja", None),
+    ),
+    (
         ("Avsteg beslutat av", "avsteg", "val", "lista_godkannare"),
         ("Skäl för avsteget", "avsteg_skal", "text", None),
     ),
@@ -130,7 +142,9 @@ def _controls(sheet: FormSheet, row: int, workings: Workings) -> None:
     sheet.heading(row, "Vad policyn och lagen säger om resan", 4)
     sheet.text(row + 1, 0, "Grad och regel", "kolumnrubrik")
     sheet.text_across(row + 1, 1, 3, "Anmärkning", "kolumnrubrik")
-    block = workings.block(row + 1, _FOUND, ("rad", "regel", "grad", "anmärkning"), ("rad", "regel", "grad", "anmärkning"))
+    block = workings.block(
+        row + 1, _FOUND, ("rad", "regel", "grad", "anmärkning"), ("rad", "regel", "grad", "anmärkning")
+    )
     check = 'IF(resa_ok=1,RESEKONTROLL(resrad_tabell,policy),"")'
     block.spill("rad", check, header=True)
     top = row + 1

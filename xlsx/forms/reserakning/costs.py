@@ -17,6 +17,8 @@ EXPENSE_TOP, EXPENSE_ROWS = 18, 15
 TICKET_TOP, TICKET_ROWS = 38, 10
 SETTLED_TOP = 53
 
+_DISTANCE: Final = "Från arbetsplatsen. Började eller slutade resan i hemmet och hemmet ligger närmare: från hemmet."
+_PAID: Final = "I kronor. Utländsk valuta: kronorna enligt kvittot eller kontoutdraget."
 _CAR: Final = (
     "räknas", "km", "normal", "dag", "bil", "mer", "skattefri", "skattepliktig", "totalt", "medel", "drivmedel",
     "co2", "påslag",
@@ -62,7 +64,7 @@ def _cars(sheet: FormSheet, block: Block) -> None:
         InputColumn("Resväg", "text", "resvag", hint="Från, via och till."),
         InputColumn("Registrering", "text", "registrering"),
         InputColumn("Samåkande", "text", "samakande", hint="Namn på dem som åkte med."),
-        InputColumn("Körda km", "km", "km"),
+        InputColumn("Körda km", "km", "km", hint=_DISTANCE),
         InputColumn("Normal väg till arbetet, km", "km", "normal", hint="Bara när resan ersätter resan till arbetet."),
         InputColumn("Mersträcka, km", "km", "mer", formula=shown("mer")),
         InputColumn("Skattefritt", "kr", "skattefri", formula=shown("skattefri")),
@@ -90,7 +92,7 @@ def _expenses(sheet: FormSheet) -> None:
                     "olägenhet. Bagage är inget skäl."),
         InputColumn("Drivmedel (taxi)", "val", "drivmedel", "lista_typ"),
         InputColumn("Attest sms-biljett", "text", "attest", hint="Chefens signatur när sms-biljetten saknar kvitto."),
-        InputColumn("Belopp, kr", "kr", "belopp", hint="I kronor, det du har betalat."),
+        InputColumn("Belopp, kr", "kr", "belopp", hint=_PAID),
         InputColumn("varav moms", "kr", "moms"),
         InputColumn("Ersätts", "kr", "ersatts", formula=paid),
     ]  # fmt: skip

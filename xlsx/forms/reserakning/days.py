@@ -112,9 +112,8 @@ def _columns(block: Block) -> list[InputColumn]:
 
 
 def _night(block: Block) -> str:
-    return (
-        f'IF({block.at("datum")}="","",IF(dagar_ok=0,"–",IF({block.at("natt")}=0,0,IFERROR({block.at("nattbelopp")},"–"))))'
-    )
+    value = f'IF({block.at("natt")}=0,0,IFERROR({block.at("nattbelopp")},"–"))'
+    return f'IF({block.at("datum")}="","",IF(dagar_ok=0,"–",{value}))'
 
 
 def _calculate(block: Block) -> None:
@@ -154,5 +153,5 @@ def _leave(block: Block) -> None:
     block.put("ledig tid", f'IF({at("datum")}="",0,IF({at("närvaro")}=0,{away},0))', "antal")
     block.put("ledig start", f"{at('nattens dag')}+{_JUST_AFTER_MIDNIGHT}", "tidpunkt")
     block.put("ledig slut", f"{at('nattens dag')}+MAX(1,MIN({at('ledig tid')},1439))/1440", "tidpunkt")
-    supplement = f'RESETILLAGG({block.area("ledig start")},{block.area("ledig slut")},inrikes,utanfor_orten,policy)'
+    supplement = f"RESETILLAGG({block.area('ledig start')},{block.area('ledig slut')},inrikes,utanfor_orten,policy)"
     block.spill("avgår", f"IF(SUM({block.area('ledig tid')})>0,{supplement},0)")

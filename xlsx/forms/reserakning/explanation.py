@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from xlsx.forms.book import FormSheet
 from xlsx.forms.reserakning.workings import Block, Workings
 
 SHEET: Final = "Underlag"
-WIDTHS: Final = (18, 52, 12, 10, 31, 58, 12, 18)
-TOP: Final = 3
+WIDTHS: Final = (18, 53, 12, 10, 31, 57, 13, 18)
+TOP: Final = 4
 ROWS: Final = 54
 _HEADINGS: Final = ("Vad", "Steg", "Värde", "Enhet", "Regel", "Källa", "Gäller från", "Status")
 _STEP: Final = ("steg", "värde", "enhet", "regel", "källa", "från", "status")
-_LONGEST: Final = 150
+_LONGEST: Final = 112
 """Letters of a source that two lines hold."""
+_INDENTED: Final = (_HEADINGS.index("Värde"), _HEADINGS.index("Gäller från"))
 _UNITS: Final = ("kr", "kr per km", "kr per mil", "timmar", "km", "kg CO2e", "kg per km")
 
 
@@ -72,7 +73,7 @@ def topics(weeks: Block, cars: Block, tickets: Block) -> list[Topic]:
     ]
 
 
-def write_explanation(sheet: FormSheet, workings: Workings, listed: list[Topic]) -> None:
+def write_explanation(sheet: FormSheet, workings: Workings, listed: list[Topic], policy: str) -> None:
     """Fill the sheet and its calculations."""
     blocks = [_steps(workings, topic, number) for number, topic in enumerate(listed)]
     rows = workings.block(TOP, ROWS, ("nr", "del", "rad"))
@@ -86,11 +87,15 @@ def write_explanation(sheet: FormSheet, workings: Workings, listed: list[Topic])
     sheet.text(0, 0, "Underlag: så räknades beloppen", "titel")
     sheet.raw.set_row(0, 22)
     how = (
-        '"Policy "&policy&IF(regelversion="","",", regelversion "&regelversion)&", beräknad "&beraknad&". '
+        '"Beräknad "&beraknad&IF(regelversion="","",", regelversion "&regelversion)&". '
         'Av färdtid och bil visas den första raden, av klimat den med störst påslag. Status obekräftad: kontrollera "'
         '&"satsen mot ert avtal."&IF(COUNTIF(dygn_ledig,"ja")>0," Lediga dygn dras av först på bladet Dygn.","")'
+        f'&IF(forklaring_slut_{len(blocks)}>{ROWS}," Fler steg än vad som ryms: funktionen FORKLARA visar alla.","")'
     )
     sheet.shown_across(1, 0, len(WIDTHS) - 1, how, "text", 26)
+    sheet.text(2, 0, "Policy", "fet")
+    sheet.text(2, 1, policy)
+    workings.book.name("policy", sheet.at(2, 1))
     for column, heading in enumerate(_HEADINGS):
         sheet.text(TOP, column, heading, "kolumnrubrik")
     _shown(sheet, rows, blocks, listed)
@@ -122,7 +127,7 @@ def _shown(sheet: FormSheet, rows: Block, blocks: list[Block], listed: list[Topi
     for name in _STEP:
         value = f"CHOOSE({part},{','.join(f'INDEX({block.area(name)},{row})' for block in blocks)})"
         if name == "värde":
-            shown = f"IF(ISNUMBER({value}),ROUND({value},4),{value})"
+            shown = f"IF(ISNUMBER({value}),ROUND({value},5),{value})"
         elif name == "källa":
             shown = f'IF(LEN({value})>{_LONGEST},LEFT({value},{_LONGEST - 1})&"…",{value}&"")'
         else:
@@ -131,5 +136,5 @@ def _shown(sheet: FormSheet, rows: Block, blocks: list[Block], listed: list[Topi
     for line in rows.lines:
         sheet.raw.set_row(line, 23)
         for column, formula in enumerate(formulas):
-            more = {"text_wrap": True, "valign": "top"}
+            more: dict[str, Any] = {"text_wrap": True, "valign": "top", "indent": 1 if column in _INDENTED else 0}
             sheet.shown(line, column, formula.format(row=line + 1), look="etikett", **more)

@@ -28,7 +28,10 @@ PERSON: Final[tuple[tuple[Field, Field | None], ...]] = (
         ("Arbetstid från", "arbetstid_start", "klockslag", None, "Din ordinarie arbetstid. Tomt är policyns."),
         ("Arbetstid till", "arbetstid_slut", "klockslag", None, "Din ordinarie arbetstid. Tomt är policyns."),
     ),
-    (("Enskilt bilavtal", "bilavtal", "ja", None, ""), None),
+    (
+        ("Tjänsteställe", "tjanstestalle", "text", None, "Arbetsplatsen där du arbetar flest dagar."),
+        ("Enskilt bilavtal", "bilavtal", "ja", None, ""),
+    ),
 )
 TRIP: Final[tuple[tuple[Field, Field | None], ...]] = (
     (
@@ -88,6 +91,10 @@ SETTLED: Final = (
     ("Klimatpåslag, enheten", "summa_klimatpaslag"),
     ("Enhetens kostnad totalt", "summa_kostnad"),
     ("Utsläpp, kg CO2e", "summa_utslapp"),
+)
+_CERTIFIED: Final = (
+    "Resenären intygar att uppgifterna är riktiga och att utläggen har gjorts i tjänsten. Chefen intygar att "
+    "kostnaderna är försvarliga med hänsyn till uppdraget."
 )
 _SPACE: Final = 6
 """Points between sections."""
@@ -164,9 +171,7 @@ def _sums(sheet: FormSheet, row: int, sums: dict[str, str]) -> int:
 
 def _signatures(sheet: FormSheet, row: int) -> None:
     first = _band(sheet, row, "Underskrifter")
-    sheet.text_across(
-        first, 0, 3, "Jag intygar att uppgifterna är riktiga och att utläggen har gjorts i tjänsten.", "text", 14
-    )
+    sheet.text_across(first, 0, 3, _CERTIFIED, "text", 26)
     for line, label in enumerate(("Resenär", "Behörig chef", "Attest"), first + 1):
         sheet.raw.set_row(line, 24)
         sheet.text(line, 0, f"{label}, namnteckning", valign="bottom")

@@ -12,7 +12,7 @@ MEALS: Final = ("kost", "hotell", "transport", "extern", "intern", "affärskonta
 """The six kinds of free meals, in the order of their letters."""
 MEAL_LETTERS: Final = ("", "h", "t", "r", "i", "a")
 
-ACTIVITIES: Final = ("resa", "väntan", "resa utan färdtid", "möte", "arbete", "ledig")
+ACTIVITIES: Final = ("resa", "väntan", "resa utan färdtid", "möte", "arbete", "transport av brukare", "ledig")
 EXPENSES: Final = (
     "taxi",
     "sms-biljett",

@@ -20,10 +20,10 @@ LEG_COLUMNS: Final = ("Avgång", "Ankomst", "Till", "Färdmedel", "Sovplats")
 _TIMED: Final = ("restid", "från", "till", "sov", "timmar", "måndag")
 _WEEK: Final = ("måndag", "timmar", "med tid", "före", "dag", "ersättning")
 _HOW: Final = (
-    "En rad för varje del av resan, i tidsordning. Bara resa och väntan ger färdtid; möte, arbete och ledig gör det "
-    "inte, och resa utan färdtid är till exempel hemresan när du själv har förlängt resan. Vid resa utomlands fylls "
-    "Till land och Färdmedel i på varje resa: första raden börjar med avresan, sista raden kommer till Sverige, och "
-    "klockslagen är platsens egna. En rad som går över natten till måndag delas vid midnatt."
+    "En rad för varje del av resan, i tidsordning. Bara resa och väntan ger färdtid; möte, arbete, transport av "
+    "brukare och ledig gör det inte, och resa utan färdtid är till exempel hemresan när du själv har förlängt resan. "
+    "Vid resa utomlands fylls Till land och Färdmedel i på varje resa: första raden börjar med avresan, sista raden "
+    "kommer till Sverige, och klockslagen är platsens egna. En rad som går över natten till måndag delas vid midnatt."
 )
 
 

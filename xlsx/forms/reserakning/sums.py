@@ -35,7 +35,7 @@ def write_singles(workings: Workings, legs: Block, days: Block, tickets: Block) 
         ("policyns_godkannare", 'IF(fardmedel="","",GODKANNARE(fardmedel,IF(inrikes="ja","nej","ja"),policy))', True),
         ("fardtidens_grans", 'SATS("fardtid_nivagrans",provdag,policy)', True),
         ("heltidslon", _FULL_TIME, False),
-        ("fardtid_timmar_ok", f"IF(SUM({restid})=0,1,IF(COUNTIF(stracka_timmar,\"–\")>0,0,1))", False),
+        ("fardtid_timmar_ok", f'IF(SUM({restid})=0,1,IF(COUNTIF(stracka_timmar,"–")>0,0,1))', False),
         ("fardtid_ger_lon", f"IF(resa_ok=1,{earned},0)", False),
         ("fardtid_ok", "IF(fardtid_ger_lon=1,IF(fardtid_timmar_ok=1,IF(heltidslon>0,1,0),0),0)", False),
         ("flyger", f"IF({_FLOWN}>0,1,0)", False),
@@ -47,8 +47,8 @@ def write_singles(workings: Workings, legs: Block, days: Block, tickets: Block) 
 
 
 _FULL_TIME: Final = (
-    "IF(ISNUMBER(manadslon),IF(ISNUMBER(sysselsattningsgrad),"
-    "IF(sysselsattningsgrad>0,ROUND(manadslon/sysselsattningsgrad,2),0),manadslon),0)"
+    'IF(ISNUMBER(manadslon),IF(sysselsattningsgrad="",MAX(0,manadslon),IF(ISNUMBER(sysselsattningsgrad),'
+    "IF(AND(sysselsattningsgrad>0,sysselsattningsgrad<=1),ROUND(MAX(0,manadslon)/sysselsattningsgrad,2),0),0)),0)"
 )
 _EXTENDED: Final = 'AND(ISNUMBER(pris_tjanst),ISNUMBER(pris_vald),OR(egen_forlangning="ja",ledighet="ja"))'
 
@@ -77,7 +77,7 @@ def total_formulas(days: Block) -> dict[str, str]:
     taken_back = f"SUM({days.area('avgår')})"
     pay = _column("vecka_kr")
     refund = 'IF(aterbetalning="",0,IF(ISNUMBER(aterbetalning),aterbetalning,"–"))'
-    own_and_unit = ('IF(biljett_pris_summa="–","–",IF(biljett_egna="–","–",biljett_pris_summa-biljett_egna))')
+    own_and_unit = 'IF(biljett_pris_summa="–","–",IF(biljett_egna="–","–",biljett_pris_summa-biljett_egna))'
     return {
         "summa_traktamente": _of_trip(_column("dygn_traktamente")),
         "summa_skattefritt": _of_trip(_column("dygn_skattefritt")),
@@ -125,7 +125,7 @@ def write_partial_sums(workings: Workings) -> None:
     formulas = (
         ("utlagg_summa", _column("utlagg_ersatts")),
         ("biljett_egna", _column("biljett_ersatts")),
-        ("biljett_pris_summa", "SUM(biljett_pris)"),
+        ("biljett_pris_summa", 'IF(COUNTA(biljett_pris)>COUNT(biljett_pris),"–",SUM(biljett_pris))'),
         ("bil_paslag_summa", _column("bil_paslag")),
         ("biljett_paslag_summa", _column("biljett_paslag")),
         ("bil_co2_summa", _column("bil_co2")),

@@ -46,9 +46,7 @@ class Block:
     def put(self, name: str, formula: str, kind: str = "visat") -> None:
         """A plain formula in every line; `{row}` is the line's row as Excel counts, `{above}` the row over it."""
         for line in self.lines:
-            self.sheet.shown(
-                line, self.columns[name], formula.format(row=line + 1, above=line), kind, look="etikett"
-            )
+            self.sheet.shown(line, self.columns[name], formula.format(row=line + 1, above=line), kind, look="etikett")
 
     def spill(self, name: str, formula: str, kind: str = "visat", header: bool = False) -> None:
         """A formula with our functions that fills the column; from the heading row when it brings its own heading."""

@@ -84,7 +84,7 @@ def _earlier_columns(measure: str) -> Sequence[tuple[Year, int]]:
 def _rest_of_units(measure: str) -> Line:
     own = {"per": _per("ovriga_arsarbetare", measure)}
     for year, _ in _earlier_columns(measure):
-        inputs = f"ovriga_{year}_{measure[:2]}"
+        inputs = f"ovriga_{year}_{'kg' if measure.startswith('kg') else 'kr'}"
         listed = total(measure, ("enhet_finns", "1"), year=year)
         own[year] = f'IF(ISNUMBER({inputs}),{inputs},IF({year}_resor=0,"",{total(measure, year=year)}-{listed}))'
     return Line(REST, kind="rest", own=own)

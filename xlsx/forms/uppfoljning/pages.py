@@ -15,7 +15,9 @@ _BESIDE: Final = 5
 _PAGE: Final = 1026
 """Pixels of a column beside its characters, and across a page of A4 in landscape within its margins."""
 
-COMPUTED: Final = 'YEAR(beraknad)&"-"&RIGHT("0"&MONTH(beraknad),2)&"-"&RIGHT("0"&DAY(beraknad),2)'
+COMPUTED: Final = (
+    'IF(ISNUMBER(beraknad),YEAR(beraknad)&"-"&RIGHT("0"&MONTH(beraknad),2)&"-"&RIGHT("0"&DAY(beraknad),2),beraknad)'
+)
 """The day on which the values were computed, as a text: how TEXT writes a date hangs on Excel's language."""
 
 Total = tuple[str, str, str, str]

@@ -82,6 +82,10 @@ def write_quality(book: FormBook, content: Followup) -> None:
     sheet.raw.print_area(0, 0, row, width - 1)
 
 
+_EARLIER: Final = ",".join(
+    f"{table}_{year}_{unit}" for table in ("enheter", "ovriga") for year in ("forra", "bas") for unit in ("kg", "kr")
+)
+
 _CHECKS: Final = (
     'IF(N(summa_rader_antal)=0,"",IF(ar_fran>0,"","Förutsättningar, År: skriv ett årtal, till exempel 2026."))',
     'IF(basar="","",IF(bas_fran=0,"Förutsättningar, Basår: skriv ett årtal, till exempel 2019, eller lämna tomt.",'
@@ -93,9 +97,8 @@ _CHECKS: Final = (
     'IF(COUNT(andel_inrikes,andel_europa,andel_varlden)=3,"","Förutsättningar, Flyg utan höghöjdseffekt: skriv andelar i procent, till exempel 65 %.")',
     'IF(N(dubbla_enheter)=0,"",'
     '"Förutsättningar, Enheter: samma enhet står på flera rader. Varje enhet ska stå en gång.")',
-    'IF(SUMPRODUCT(1*ISTEXT(enheter_arsarbetare))=0,"","Förutsättningar, Årsarbetare: skriv tal, till exempel 125,5.")',
-    'IF(SUMPRODUCT(ISTEXT(enheter_forra_kg)+ISTEXT(enheter_forra_kr)+ISTEXT(enheter_bas_kg)+ISTEXT(enheter_bas_kr))=0,"",'
-    '"Förutsättningar, Enheter: förra årets och basårets värden ska vara tal.")',
+    'IF(COUNTA(enheter_arsarbetare,ovriga_arsarbetare)=COUNT(enheter_arsarbetare,ovriga_arsarbetare),"","Förutsättningar, Årsarbetare: skriv tal, till exempel 125,5.")',
+    f'IF(COUNTA({_EARLIER})=COUNT({_EARLIER}),"","Förutsättningar, Enheter: förra årets och basårets värden ska vara tal.")',
     'IF(OR(ISTEXT(mal_minskning),ISTEXT(mal_kg),ISTEXT(mal_tag)),"Förutsättningar, Mål: målvärden ska vara tal eller tomma.","")',
     'IF(AND(ISNUMBER(mal_minskning_ar),ISNUMBER(mal_kg_ar),ISNUMBER(mal_tag_ar)),"","Förutsättningar, Mål: målår ska vara årtal, till exempel 2030.")',
 )  # fmt: skip

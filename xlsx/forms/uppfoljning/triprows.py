@@ -172,10 +172,12 @@ def _distance(made: Recalculation, mode: NDArray[Any]) -> tuple[NDArray[np.float
 
 
 def _emissions(made: Recalculation, mode: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Kg CO2e with and without the effect of altitude; what the policy does not count is made by the factors' ratio."""
-    counted = _result(made, "utslapp")
-    if np.isnan(counted).all():
-        return counted, counted
+    """Kg CO2e with and without the effect of altitude; what the policy does not count is made by the factors' ratio.
+
+    Emissions that the sheet states go for what the policy counts. Where the ratio is not known the form has its own.
+    """
+    counted, stated = _result(made, "utslapp"), _stated(made, "utslapp")
+    counted = np.where(np.isnan(counted) & (made.errors.index < 0), stated, counted)
     ratio = np.where(mode == FARDMEDEL["flyg"], np.nan, 1.0)
     classes = _classes(made)
     if classes is not None:
@@ -193,6 +195,8 @@ def _without_of_with(row: Mapping[str, str]) -> float:
 
 def _classes(made: Recalculation) -> NDArray[Any] | None:
     """The class of emission factor of each trip, −1 where it cannot be told."""
+    if "klimat" not in made.computed.inputs:
+        return None
     columns, frames = made.computed.inputs["klimat"]
     try:
         found = made.law.run_blocks(["utslappsklass"], columns, frames, book=made.claims.book.copy())["utslappsklass"]

@@ -117,4 +117,6 @@ drop.addEventListener("drop", (event) => {
   if (event.dataTransfer.files.length) byId("file").files = event.dataTransfer.files;
 });
 
-signIn(() => {});
+signIn(() => {
+  byId("choose").hidden = false;
+});

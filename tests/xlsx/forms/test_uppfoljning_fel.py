@@ -1,0 +1,181 @@
+"""The follow-up filled in wrongly, left blank, and recalculated by LibreOffice, which knows all of its formulas."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import openpyxl
+import pytest
+
+from core.engine import CellError
+from tests.xlsx.forms.conftest import Made, built, office_pdf
+from tests.xlsx.forms.followup_trips import TRIPS, inputs
+from xlsx.forms.evaluation import Evaluated
+from xlsx.forms.uppfoljning import write_uppfoljning
+
+Recalculated = Callable[..., Made]
+VISIBLE: Final = ("Förutsättningar", "Data", "Klimat", "Kostnad", "Nätter", "Tågandel", "Datakvalitet")
+A4: Final = {(595, 842), (842, 595)}
+
+ALWAYS: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
+"""
+"""LibreOffice's setting for computing all formulas of a workbook when it is opened."""
+
+
+def messages(made: Evaluated) -> list[Any]:
+    return [text for (text,) in made.names["formularfel"] if text]
+
+
+def visible_errors(made: Evaluated) -> list[tuple[str, str]]:
+    cells = ((sheet, cell, value) for sheet in VISIBLE for cell, value in made.values[sheet].items())
+    return [(sheet, cell) for sheet, cell, value in cells if isinstance(value, CellError)]
+
+
+@pytest.fixture(scope="module")
+def filled(recalculated: Recalculated) -> Made:
+    return recalculated(write_uppfoljning, inputs())
+
+
+def test_rows_with_faults_are_named_with_what_was_expected(filled: Made) -> None:
+    # The thirteenth and the fourteenth trip stand on the rows 17 and 18.
+    _, made = filled
+    assert messages(made) == [
+        "Rad 17: Avresa är inget datum. Skriv till exempel 2026-03-10 07:30.",
+        "Rad 18: Hemkomsten ligger före avresan.",
+    ]
+    assert made.values["Data"]["U17"] == messages(made)[0]
+    assert not visible_errors(made)
+
+
+ONE: Final = TRIPS[0]
+FAULTS: Final = (
+    ({"avresa": None}, "Avresa saknas."),
+    ({"avresa": 20250110}, "Avresa är inget datum."),
+    ({"hemkomst": "i går"}, "Hemkomst är inget datum."),
+    ({"fardmedel": None}, "Färdmedel saknas."),
+    ({"fardmedel": "bil"}, "Färdmedlet finns inte i listan."),
+    ({"km": "ca 90"}, "Km är inget tal från 0."),
+    ({"km": -5}, "Km är inget tal från 0."),
+    ({"natter": "två"}, "Nätter är inget tal från 0."),
+    ({"hotell": "1 200 kr"}, "Ett belopp eller utsläpp är ingen siffra."),
+    ({"kg_med": "-"}, "Ett belopp eller utsläpp är ingen siffra."),
+)
+
+
+def test_every_kind_of_fault_in_a_row_has_its_message(recalculated: Recalculated) -> None:
+    columns = inputs([ONE] * len(FAULTS))
+    for row, (fault, _) in enumerate(FAULTS):
+        for name, value in fault.items():
+            columns[f"data_{name}"][row] = value
+    _, made = recalculated(write_uppfoljning, columns)
+    told = messages(made)
+    assert [text.split(". ")[0] + "." for text in told] == [
+        f"Rad {row}: {expected}" for row, (_, expected) in enumerate(FAULTS, 5)
+    ]
+    assert not visible_errors(made)
+
+
+def test_wrong_assumptions_are_told_before_the_rows(recalculated: Recalculated) -> None:
+    wrong = inputs(
+        [ONE],
+        ar="i år",
+        basar=2030,
+        flyggrans="femtio",
+        tagnorm_fran=60,
+        andel_inrikes="två tredjedelar",
+        enheter_namn=["Kultur", "Skola", "kultur"],
+        enheter_arsarbetare=[10, "många", 5],
+        enheter_bas_kg=["?", None, None],
+        mal_kg="lite",
+        mal_tag_ar="snart",
+    )
+    _, made = recalculated(write_uppfoljning, wrong)
+    told = messages(made)
+    assert [text.removeprefix("Förutsättningar, ").split(":")[0] for text in told] == [
+        "År",
+        "Basår",
+        "Kort flygning",
+        "Tåg är norm",
+        "Flyg utan höghöjdseffekt",
+        "Enheter",
+        "Årsarbetare",
+        "Enheter",
+        "Mål",
+        "Mål",
+    ]
+    assert all(text.endswith((".", "?")) for text in told)
+    assert not visible_errors(made)
+
+
+def test_a_blank_form_says_nothing(recalculated: Recalculated) -> None:
+    _, made = recalculated(write_uppfoljning, {})
+    assert messages(made) == []
+    assert not made.errors
+    assert {value for name, value in made.names.items() if name.startswith("summa_")} == {0}
+    assert not [value for value in made.values["Data"].values() if value not in ("", None) and not is_helper(value)]
+
+
+def is_helper(value: Any) -> bool:
+    """The hidden columns of a blank row: 1 for the share without altitude, 0 for a route where train is no norm."""
+    return value in (0, 1)
+
+
+def test_libreoffice_computes_the_same(filled: Made, tmp_path: Path) -> None:
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed")
+    path, made = filled
+    profile = tmp_path / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
+    blanked = without_values(path, tmp_path / "tomma.xlsx")
+    command = ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "xlsx"]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path / "ut"), str(blanked)], check=True, capture_output=True, timeout=300
+    )
+    book = openpyxl.load_workbook(tmp_path / "ut" / "tomma.xlsx", data_only=True)
+    wrong, compared = [], 0
+    for sheet in VISIBLE:
+        for cell, value in made.values[sheet].items():
+            shown = book[sheet][cell].value
+            same = (shown or "") == (value or "") if isinstance(value, str) or value is None else is_close(shown, value)
+            compared += value not in ("", None)
+            if not same:
+                wrong.append((sheet, cell, value, shown))
+    assert compared > 700
+    assert not wrong
+
+
+def is_close(shown: Any, value: Any) -> bool:
+    return isinstance(shown, int | float) and shown == pytest.approx(value)
+
+
+def without_values(path: Path, out: Path) -> Path:
+    """The workbook saved without the values of its formulas, so that none can be shown that was not computed."""
+    book = openpyxl.load_workbook(path)
+    book.save(out)
+    return out
+
+
+def test_it_prints_on_a4_on_few_pages(filled: Made, tmp_path: Path) -> None:
+    path, _ = filled
+    pdf = office_pdf(path, tmp_path)
+    told = subprocess.run(["pdfinfo", "-l", "99", str(pdf)], check=True, capture_output=True, text=True).stdout
+    sizes = [line.split(":")[1].split() for line in told.splitlines() if "size:" in line and line.startswith("Page ")]
+    assert {(round(float(one[0])), round(float(one[2]))) for one in sizes} <= A4
+    # Förutsättningar, Data, four of Klimat, three of Kostnad, two of Nätter, two of Tågandel, Datakvalitet.
+    assert len(sizes) == 14
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    assert "###" not in text
+    assert "Utsläpp per månad, kg CO2e" in text
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, other = (built(write_uppfoljning, tmp_path / f"{name}.xlsx").read_bytes() for name in "ab")
+    assert one == other
