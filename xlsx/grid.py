@@ -29,13 +29,19 @@ class RawColumn:
 
     cells: NDArray[Any] | Encoded
     broken: dict[int, str] = field(default_factory=dict)
+    _blank: list[NDArray[np.bool_]] = field(default_factory=list, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.cells.index if isinstance(self.cells, Encoded) else self.cells)
 
     @property
     def blank(self) -> NDArray[np.bool_]:
-        """True where the cell is empty; a broken cell is not."""
+        """True where the cell is empty; a broken cell is not. Not to be changed."""
+        if not self._blank:
+            self._blank.append(self._find_blank())
+        return self._blank[0]
+
+    def _find_blank(self) -> NDArray[np.bool_]:
         if isinstance(self.cells, Encoded):
             empty = np.array([isinstance(text, str) and not text.strip() for text in self.cells.texts] + [True])
             blank = empty[self.cells.index]
@@ -43,11 +49,14 @@ class RawColumn:
             blank = np.isnan(self.cells) if self.cells.dtype.kind == "f" else np.isnat(self.cells)
         if self.broken:
             blank[list(self.broken)] = False
+        blank.flags.writeable = False
         return np.asarray(blank)
 
     def take(self, rows: Rows) -> RawColumn:
         """The cells of some rows, in that order."""
         cells = self.cells
+        if len(rows) == len(self) and np.array_equal(rows, np.arange(len(self))):
+            return self
         picked = Encoded(cells.index[rows], cells.texts) if isinstance(cells, Encoded) else cells[rows]
         if not self.broken:
             return RawColumn(picked)

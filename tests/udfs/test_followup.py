@@ -17,6 +17,7 @@ from tests.xlsx.forms.followup_trips import read_table
 from tests.xlsx.forms.small_forms import ANNA, filled_claim, write_claim
 from udfs.cli import main
 from xlsx.forms.uppfoljning.columns import FIRST, INPUTS
+from xlsx.forms.uppfoljning.content import MOST_COMPUTED
 
 Rows = Sequence[Sequence[Any]]
 D = dt.datetime
@@ -172,16 +173,20 @@ def test_stated_emissions_go_for_computed_ones(tmp_path: Path) -> None:
     assert flight["Utsläpp utan höghöjdseffekt, kg"] == pytest.approx(64.32)
 
 
-def test_there_are_as_many_rows_as_trips(tmp_path: Path) -> None:
-    trips = [(D(2026, 1 + n % 12, 4, 7), D(2026, 1 + n % 12, 4, 18), "tåg", 100) for n in range(2400)]
+@pytest.mark.parametrize("count", [2400, 6000])
+def test_there_are_as_many_rows_as_trips(tmp_path: Path, count: int) -> None:
+    trips = [(D(2026, 1 + n % 12, 4, 7), D(2026, 1 + n % 12, 4, 18), "tåg", 100) for n in range(count)]
     sheet = write(tmp_path / "många.xlsx", trips, ("Avresa", "Hemkomst", "Färdmedel", "Km"))
     out = tmp_path / "ut.xlsx"
     ran = run("followup", sheet, "--out", out, "--policy", "lagen")
     assert ran.exit_code == 0, ran.output
-    # 2400 trips, 200 in each month, of 100 · 0,007 = 0,7 kg.
+    # As many in each month, each of 100 · 0,007 = 0,7 kg.
     months = read_table(out, "Klimat", "Per månad")
-    assert (months["Maj"]["Resor"], months["Alla resor"]["Resor"]) == (200, 2400)
-    assert months["Alla resor"]["Utsläpp med höghöjdseffekt, kg"] == pytest.approx(1680)
+    assert (months["Maj"]["Resor"], months["Alla resor"]["Resor"]) == (count / 12, count)
+    assert months["Alla resor"]["Utsläpp med höghöjdseffekt, kg"] == pytest.approx(count * 0.7)
+    # Rows can be changed where the workbook computes them anew, and only there.
+    cell = openpyxl.load_workbook(out)["Data"].cell(FIRST, 3)
+    assert cell.protection.locked == (count > MOST_COMPUTED)
 
 
 def test_filled_claims_of_the_folder_are_trips_too(folder: Path, tmp_path: Path) -> None:

@@ -243,6 +243,27 @@ def test_a_macro_workbook_keeps_plain_names_that_work(tmp_path: Path, saved: Any
             assert old.read("xl/vbaProject.bin") == new.read("xl/vbaProject.bin")
 
 
+def test_what_shared_a_formula_with_a_mended_cell_keeps_its_own(tmp_path: Path) -> None:
+    """In a workbook with macros one cell of a shared formula shows #NAME? and the other an answer: 30 - 17.5 = 12.5."""
+    macros = tmp_path / "vbaProject.bin"
+    macros.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+    def fill(book: Any, sheet: Any) -> None:
+        book.add_vba_project(str(macros))
+        for row, (km, saved) in enumerate(((48, "#NAME?"), (30, 12.5))):
+            sheet.write_row(row, 0, [km, 17.5])
+            sheet.write_formula(row, 2, f"=MERSTRACKA(A{row + 1},B{row + 1})", None, saved)
+
+    def share(name: str, content: bytes) -> bytes:
+        first = b'<f t="shared" ref="C1:C2" si="0">MERSTRACKA(A1,B1)</f>'
+        content = content.replace(b"<f>MERSTRACKA(A1,B1)</f>", first)
+        return content.replace(b"<f>MERSTRACKA(A2,B2)</f>", b'<f t="shared" si="0"/>')
+
+    _, made = repaired(changed(write(tmp_path / "u.xlsm", fill), tmp_path / "f.xlsm", share))
+    assert dynamic(made) == {"C1": ("C1", "_xldudf_MERSTRACKA(A1,B1)", "30.5")}
+    assert '<c r="C2"><f>MERSTRACKA(A2,B2)</f><v>12.5</v></c>' in part(made, "xl/worksheets/sheet1.xml")
+
+
 def test_metadata_that_is_there_is_added_to(tmp_path: Path) -> None:
     """A workbook whose metadata is about other things, and one that already has spilling cells."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -14,15 +16,15 @@ from core.law import law
 from core.policies import PolicyError
 from udfs.commands.form_tools import progress_bar, unfit_result
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
-from udfs.commands.templates import constants
 from udfs.form_computing import compute_form
-from xlsx.forms.evaluation import Evaluated, evaluated
 from xlsx.forms.finding import NothingThere
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.uppfoljning import write_uppfoljning
+from xlsx.forms.uppfoljning.computing import computed
 from xlsx.forms.uppfoljning.gathering import Gathered, gather
 from xlsx.grid import UnreadableSheet
 from xlsx.patch.errors import Unpatchable
+from xlsx.summary import rules_version
 
 ALL_DONE: Final = 0
 TO_LOOK_AT: Final = 1
@@ -31,19 +33,19 @@ RESULT: Final = Path("uppfoljning.xlsx")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 SHOWN: Final = (
-    ("summa_resor_antal", 0),
-    ("summa_km", 0),
-    ("summa_resekostnad", 0),
-    ("summa_klimatpaslag", 0),
-    ("summa_utslapp_kg", 1),
-    ("summa_utslapp_utan_hojd_kg", 1),
-    ("summa_korta_flyg_antal", 0),
-    ("summa_langa_flyg_antal", 0),
-    ("summa_natter", 0),
-    ("summa_tagnorm_antal", 0),
-    ("summa_tagresor_antal", 0),
+    ("Resor", "summa_resor_antal", 0),
+    ("Km", "summa_km", 0),
+    ("Resekostnad med klimatpåslag, kr", "summa_resekostnad", 0),
+    ("Klimatpåslag, kr", "summa_klimatpaslag", 0),
+    ("Utsläpp med höghöjdseffekt, kg CO2e", "summa_utslapp_kg", 1),
+    ("Utsläpp utan höghöjdseffekt, kg CO2e", "summa_utslapp_utan_hojd_kg", 1),
+    ("Flyg under 50 mil, resor", "summa_korta_flyg_antal", 0),
+    ("Flyg 50 mil och längre, resor", "summa_langa_flyg_antal", 0),
+    ("Nätter", "summa_natter", 0),
+    ("Resor där tåg är norm", "summa_tagnorm_antal", 0),
+    ("varav med tåg", "summa_tagresor_antal", 0),
 )
-"""Totals that are printed, with their decimals."""
+"""Totals that are printed, with the form's names of them and their decimals."""
 
 
 @click.command("followup")
@@ -80,23 +82,24 @@ def followup(
                 compute=compute_form,
             )
         today = date.today()
+        content = replace(made.content, version=rules_version())
         setting = FormSetting(rules, rules.policy.name, frozenset(), today)
         with tempfile.TemporaryDirectory(prefix="fardkost-") as folder:
             skeleton = Path(folder) / "skelett.xlsx"
-            write_uppfoljning(skeleton, setting, made.content)
-            shown = evaluated(skeleton, out, {}, constants(today), today)
+            write_uppfoljning(skeleton, setting, content)
+            shown = computed(skeleton, out, content, today)
     except (NothingThere, UnreadableSheet, Unpatchable, PolicyError, ValueError, OSError) as problem:
         _stop(str(problem))
     _print(made, shown, out, with_ids)
     sys.exit(TO_LOOK_AT if made.failed else ALL_DONE)
 
 
-def _print(made: Gathered, shown: Evaluated, out: Path, with_ids: bool) -> None:
+def _print(made: Gathered, shown: Mapping[str, Any], out: Path, with_ids: bool) -> None:
     """The year's totals, what could not be read, and which file has which number."""
-    content, names = made.content, shown.names
+    content = made.content
     CONSOLE.print(f"\nÅr: {content.year}", markup=False)
     CONSOLE.print(f"Lästa resor: {swedish(content.trips)}", markup=False)
-    rows = [(shown.labels.get(name, name), _written(names.get(name), decimals)) for name, decimals in SHOWN]
+    rows = [(title, _written(shown.get(name), decimals)) for title, name, decimals in SHOWN]
     print_table(("Hela året", "Värde"), rows)
     if not with_ids and len(made.names) > 1:
         print_table(("Fil", "Namn"), list(enumerate(made.names, 1)), title="Filernas nummer i arbetsboken")

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,8 @@ MOST_LISTED: Final = 30
 
 _VERSION: Final = re.compile(r"\d{1,5}(?:\.\d{1,5}){1,3}")
 
+_CHECKING: Final = threading.Lock()
+
 Told = Callable[[int, int], None]
 
 
@@ -43,11 +46,12 @@ def departures(form: Form) -> list[Departure]:
     A form that names an unknown policy is set against one of the usual policy; the policy is told as well.
     """
     try:
-        setting = _setting(form.policy)
+        setting, unknown = _setting(form.policy), []
     except PolicyError as why:
-        unknown = Departure("", "", str(why), "fel")
-        return [unknown, *check_form(form.path, _setting(""))]
-    return check_form(form.path, setting)
+        setting, unknown = _setting(""), [Departure("", "", str(why), "fel")]
+    # One at a time: the templates that it is set against are kept, and openpyxl's warnings are turned off meanwhile.
+    with _CHECKING:
+        return [*unknown, *check_form(form.path, setting)]
 
 
 def fresh_budget(form: Form, out: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,8 @@ from xlsx.vocabulary import LEGS_SHEET, TRIPS_SHEET
 ALL_DONE: Final = 0
 TO_LOOK_AT: Final = 1
 NOTHING: Final = 2
+MOST_REMARKS: Final = 3
+"""Remarks on a file that are shown on the terminal."""
 
 
 @click.command("gather")
@@ -69,8 +72,11 @@ def gather_command(filer: tuple[str, ...], out: Path, into: Path | None, workers
         _print_files(made)
         ERRORS.print("Inga ifyllda reseräkningar eller resebudgetar hittades; inget är skrivet.", markup=False)
         sys.exit(NOTHING)
-    saved = max(dt.datetime.fromtimestamp(int(one.path.stat().st_mtime)) for one in files)
-    write_gathered(made, out, saved)
+    try:
+        write_gathered(made, out, max(dt.datetime.fromtimestamp(int(one.path.stat().st_mtime)) for one in files))
+    except OSError as problem:
+        ERRORS.print(f"{out}: resultatet kan inte skrivas ({problem.strerror or problem}).", markup=False)
+        sys.exit(NOTHING)
     sys.exit(_print_gathered(made, out))
 
 
@@ -111,16 +117,21 @@ def _print_files(made: Gathered) -> None:
     """The files that are not simply there, the first of them."""
     told = [line for line in made.files if line.status != GATHERED or line.remarks]
     if told:
-        rows = [(line.file, line.status, " ".join(line.remarks)) for line in told[:MOST_LISTED]]
+        rows = [(line.file, line.status, _in_short(line.remarks)) for line in told[:MOST_LISTED]]
         print_table(("Fil", "Status", "Anmärkning"), rows, wrap=("Fil", "Anmärkning"))
         if len(told) > MOST_LISTED:
             CONSOLE.print(f"… och {len(told) - MOST_LISTED} filer till på bladet {FILES_SHEET}.", markup=False)
 
 
+def _in_short(remarks: Sequence[str]) -> str:
+    more = f"… och {len(remarks) - MOST_REMARKS} till på bladet {FILES_SHEET}" if len(remarks) > MOST_REMARKS else ""
+    return "\n".join([*remarks[:MOST_REMARKS], *filter(None, [more])])
+
+
 def _print_joined(made: Joined) -> int:
     CONSOLE.print()
     rows = [
-        (line.file, line.unit, line.status, line.trips, line.changed, " ".join(line.remarks)) for line in made.lines
+        (line.file, line.unit, line.status, line.trips, line.changed, "\n".join(line.remarks)) for line in made.lines
     ]
     print_table(("Fil", "Enhet", "Status", "Resor", "Ändrade", "Anmärkning"), rows, wrap=("Fil", "Enhet", "Anmärkning"))
     CONSOLE.print(f"Resultat: {made.path}\n", markup=False)

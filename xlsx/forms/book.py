@@ -46,6 +46,8 @@ class InputColumn:
     formula: str = ""
     """A plain formula for a cell that is shown, not filled in; `{row}` is the row's number as Excel counts."""
     wrap: bool = False
+    after: str = ""
+    """The cell of a point in time that this one must be later than; `{row}` as in `formula`."""
 
 
 class FormBook:
@@ -235,14 +237,18 @@ class FormSheet:
         choices: str | Sequence[str] | None = None,
         hint: str = "",
         last_column: int | None = None,
+        after: str = "",
         **more: Any,
     ) -> str:
-        """A cell to fill in, unlocked and checked; `last_column` merges it over several. Gives its reference."""
+        """A cell to fill in, unlocked and checked; `last_column` merges it over several. Gives its reference.
+
+        after: the name of a point in time that this one must be later than.
+        """
         style = self.book.styles.get("indata", kind, **more)
         if last_column is not None and last_column > column:
             self.raw.merge_range(row, column, row, last_column, "", style)
         self.value(row, column, value, style)
-        self.raw.data_validation(row, column, row, column, validation(kind, choices, hint))
+        self.raw.data_validation(row, column, row, column, validation(kind, choices, hint, after=after))
         reference = self.at(row, column)
         return self.book.name(name, reference) if name else reference
 
@@ -299,7 +305,11 @@ class FormSheet:
                     self.value(line, at, values[number][place] if number < len(values) else None, style)
             if not one.formula:
                 self.raw.data_validation(
-                    row + 1, at, last, at, validation(one.kind, one.choices, one.hint, one.heading)
+                    row + 1,
+                    at,
+                    last,
+                    at,
+                    validation(one.kind, one.choices, one.hint, one.heading, one.after.format(row=row + 2)),
                 )
         right = column + len(columns) - 1
         options = {"name": name, "columns": listed, "autofilter": False, "style": None}

@@ -24,13 +24,17 @@ _NUMBERS: Final[dict[str, tuple[float, float, str]]] = {
 
 
 def validation(
-    kind: str, choices: str | Sequence[str] | None = None, hint: str = "", title: str = ""
+    kind: str, choices: str | Sequence[str] | None = None, hint: str = "", title: str = "", after: str = ""
 ) -> dict[str, Any]:
     """XlsxWriter's options for one kind of input.
 
     choices: a defined name that holds the list, or the texts themselves. hint: shown when the cell is selected.
+    after: the cell or name of a point in time that this one must be later than.
     """
     rule, wanted = _rule(kind, choices)
+    if after:
+        rule = {"validate": "date", "criteria": ">", "value": f"={after}"}
+        wanted += " Slutet ska vara senare än början."
     options = {"ignore_blank": True, "error_title": "Kan inte läsas", "error_message": wanted, **rule}
     if hint:
         options |= {"input_title": (title or "Så fyller du i")[:_LONGEST_TITLE], "input_message": hint[:_LONGEST_HINT]}

@@ -17,6 +17,8 @@ from xlsx.forms.contract_shape import CellShape, Shape, SheetShape, read_shape
 from xlsx.forms.formulas_sheet import Place, places, reference
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.templates import FORMS
+from xlsx.forms.uppfoljning import Followup, write_uppfoljning
+from xlsx.forms.uppfoljning.content import SPARE_UNITS
 from xlsx.grid import letters
 from xlsx.patch.references import Area
 
@@ -53,26 +55,37 @@ def check_form(path: Path, setting: FormSetting) -> list[Departure]:
     if kind not in FORMS:
         known = ", ".join(FORMS)
         return [Departure("", "", f'Formuläret "{kind}" är okänt. Kända formulär är {known}.', "fel")]
-    return list(_Comparison(str(kind), _template(str(kind), setting), form).departures())
+    return list(_Comparison(str(kind), _template(str(kind), setting, form), form).departures())
 
 
 _GRADES: Final[tuple[Grade, ...]] = ("fel", "varning")
-_Key = tuple[str, str, date, int]
+_Key = tuple[str, str, date, int, int, int]
 _TEMPLATES: dict[_Key, Shape] = {}
 _MOST_KEPT: Final = 8
 
 
-def _template(kind: str, setting: FormSetting) -> Shape:
+def _template(kind: str, setting: FormSetting, form: Shape) -> Shape:
     """The form as it is built today; kept, since many forms of a kind are often checked together."""
-    key = (kind, setting.policy, setting.made, id(setting.law))
+    rows, units = _height(form, "data_avresa"), _height(form, "enheter_namn")
+    key = (kind, setting.policy, setting.made, id(setting.law), rows, units)
     if key not in _TEMPLATES:
         if len(_TEMPLATES) >= _MOST_KEPT:
             _TEMPLATES.clear()
         with tempfile.TemporaryDirectory() as folder:
             skeleton = Path(folder) / "mall.xlsx"
-            FORMS[kind].write(skeleton, setting)
+            if kind == "uppfoljning":
+                # It is written for as many trips and units as there are.
+                blank = Followup(columns={"avresa": [None] * rows}, units=[""] * max(units - SPARE_UNITS, 0))
+                write_uppfoljning(skeleton, setting, blank)
+            else:
+                FORMS[kind].write(skeleton, setting)
             _TEMPLATES[key] = read_shape(skeleton, inputs=True)
     return _TEMPLATES[key]
+
+
+def _height(form: Shape, name: str) -> int:
+    at = form.names.get(name)
+    return 0 if at is None else at[1].bottom - at[1].top + 1
 
 
 class _Comparison:

@@ -33,7 +33,7 @@ def same_formula(template: str, form: str, sheet: str, moved: Mapping[str, Moved
 
 def _plain(text: str, sheet: str, moved: Mapping[str, Moved] | None) -> list[str]:
     """A formula's tokens in one spelling, its references as they are in the form."""
-    found = []
+    found: list[str] = []
     for token in tokens(text):
         if token.type == Token.WSPACE:
             continue

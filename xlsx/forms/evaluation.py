@@ -12,6 +12,7 @@ from xlsx.forms.evaluation_engine import Answer, Calls, Engine, EngineError, Fun
 from xlsx.forms.evaluation_faults import CellFault, Faults, cells
 from xlsx.forms.evaluation_names import named_areas
 from xlsx.forms.evaluation_patch import SheetPatch, stored
+from xlsx.forms.evaluation_stale import stale, values_are_current
 from xlsx.forms.formulas import Names, called
 from xlsx.forms.formulas_references import refers_outside
 from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells, read_cells, reference, text_of
@@ -75,6 +76,10 @@ def evaluated(
 ) -> Evaluated:
     """Recalculate `path` into `out`, in this process: for files that one has made oneself.
 
+    In our forms (those with the defined name `formular`), and in files that ask to be calculated when they are
+    opened, all formulas are computed; in others the saved values of those that have nothing to do with the
+    functions stay.
+
     functions: by name (TRAKTAMENTE), taking and giving plain values, errors as CellErrors.
     constants: new values for defined names of one cell without formula; names that are not there are passed by.
     today: what TODAY() gives; else the clock is asked.
@@ -108,6 +113,8 @@ class _Job:
                 "arbetsboken räknar datum från 1904. Stäng av det i Excel (Arkiv, Alternativ, Avancerat: "
                 "Använd datumsystemet med 1904) och rätta datumen."
             )
+        self.left: set[tuple[str, Place]] = set()
+        self.current = values_are_current(self.workbook)
         self.names = Names(functions)
         self.calls = Calls(functions)
         self.sheets = [
@@ -152,6 +159,10 @@ class _Job:
 
     def _answers(self, made: Evaluated) -> dict[tuple[str, Place], Answer]:
         """The formulas' answers, once it is known which formulas must keep their saved values."""
+        if self.current and "formular" not in self.named.cells:
+            # Not a form of ours: what does not depend on the functions stays as it was saved.
+            self.engine.kept |= self._left({})
+        self._keep(made, self._of_other_workbooks())
         self._keep(made, self._calling_unknown())
         for _ in range(_MOST_ROUNDS):
             try:
@@ -159,10 +170,35 @@ class _Job:
             except EngineError as problem:
                 raise UnreadableSheet(f"arbetsbokens formler kan inte räknas ({problem}).") from None
             more = list(self._fallen_short(answers))
-            if not more:
+            reached = self._reached(answers)
+            if not more and not reached:
                 break
+            self.engine.kept -= reached
             self._keep(made, more)
         return answers
+
+    def _left(self, grown: Mapping[tuple[str, Place], Area]) -> set[tuple[str, Place]]:
+        """The formulas of another's workbook that have nothing to do with the functions."""
+        areas = {name.lower(): area for name, area in self.named.areas.items()}
+        every = {(sheet.name, place) for sheet in self.sheets for place in sheet.formulas}
+        self.left = every - stale(self.sheets, areas, grown)
+        return self.left
+
+    def _reached(self, answers: Mapping[tuple[str, Place], Answer]) -> set[tuple[str, Place]]:
+        """Formulas that were left, and refer to cells that an answer fills which it did not fill when it was saved."""
+        if not self.left:
+            return set()
+        known = {(sheet.name, one.place): one for sheet in self.sheets for one in sheet.formulas.values()}
+        grown = {at: answer.area for at, answer in answers.items() if answer.area != known[at].area}
+        before = self.left
+        return before - self._left(grown) if grown else set()
+
+    def _trusted(self, sheet: SheetCells, cell: FormulaCell) -> bool:
+        """Whether a cell's saved value says more than none. Writers that do not calculate write 0 as they must."""
+        if not sheet.saved(cell) or (sheet.name, cell.place) in self.engine.kept:
+            return False
+        value = cell.element.child("v")
+        return self.current or (value is not None and text_of(sheet.part, value) != "0")
 
     def _keep(self, made: Evaluated, cells: list[tuple[SheetCells, FormulaCell, str]]) -> None:
         for sheet, cell, why in cells:
@@ -182,23 +218,35 @@ class _Job:
         found = []
         for sheet, one, names in calls:
             strange = sorted({_bare(name) for name in names & strangers} - own)
-            if strange and _saved(sheet, one):
+            if strange and self._trusted(sheet, one):
                 found.append((sheet, one, f"{', '.join(strange)} kan bara räknas i Excel"))
         return found
+
+    def _of_other_workbooks(self) -> list[tuple[SheetCells, FormulaCell, str]]:
+        """Formulas that ask another workbook, which is not here."""
+        found = ((sheet, one) for sheet in self.sheets for one in sheet.formulas.values() if refers_outside(one.text))
+        repaired = self.repairs.cells
+        return [
+            (sheet, one, "formeln hämtar värden ur en annan arbetsbok")
+            for sheet, one in found
+            if (sheet.name, one.place) not in repaired
+        ]
 
     def _fallen_short(
         self, answers: Mapping[tuple[str, Place], Answer]
     ) -> Iterator[tuple[SheetCells, FormulaCell, str]]:
         """Formulas that Excel gave a value and the engine does not, or gives another shape."""
+        faults = Faults(self.sheets, answers, {name.lower(): area for name, area in self.named.areas.items()})
         for sheet in self.sheets:
             for cell in sheet.formulas.values():
                 answer = answers.get((sheet.name, cell.place))
-                if answer is None or cell.own or not _saved(sheet, cell):
+                if answer is None or cell.own or not self._trusted(sheet, cell):
                     continue
                 single = Area(*cell.place, *cell.place)
                 reshaped = cell.kind in ("plain", "shared") and answer.area != single
-                outside = answer.trouble and refers_outside(cell.text)
-                if reshaped or outside or answer.trouble in _FALLS_SHORT:
+                # In others' workbooks an error that does not come from another cell is the engine's.
+                alone = bool(answer.trouble) and bool(self.left) and not faults.inherits(sheet, cell, answer)
+                if reshaped or alone or answer.trouble in _FALLS_SHORT:
                     yield sheet, cell, "formeln kan bara räknas i Excel"
 
     def _put(self, sheet: SheetCells, cell: FormulaCell, answer: Answer) -> None:
@@ -260,12 +308,6 @@ class _Job:
 def _bare(name: str) -> str:
     """A function's name without what Excel puts before it."""
     return name.upper().removeprefix("_XLDUDF_").removeprefix("_XLUDF.")
-
-
-def _saved(sheet: SheetCells, cell: FormulaCell) -> bool:
-    """Whether a formula cell was saved with a value that is no error."""
-    value = cell.element.child("v")
-    return value is not None and bool(sheet.part.inside(value)) and cell.element.attributes.get("t") != "e"
 
 
 def _was_name_error(sheet: SheetCells, cell: FormulaCell) -> bool:

@@ -13,18 +13,21 @@ import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, Final, cast
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 import formualizer
 
 from core.engine import CellError
 from core.engine.columns import ErrorCode
 from xlsx.forms.formulas import OMITTED, Names, for_engine
-from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells, reference, shown_text
-from xlsx.patch.package import Package, part_key
+from xlsx.forms.formulas_references import refers_outside
+from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells, reference, shown_text, text_of
+from xlsx.patch.package import Package
 from xlsx.patch.references import Area
-from xlsx.patch.workbook import Workbook
+from xlsx.patch.workbook import Workbook, defined_names
+from xlsx.patch.xmlpart import XmlPart
 
 PREFIX: Final = "FARDKOST_"
 """Before the functions' names in the formulas that the engine gets."""
@@ -46,6 +49,17 @@ CODES: Final[Mapping[str, ErrorCode]] = {
 _KINDS: Final = {code: kind for kind, code in CODES.items()}
 _NOON: Final = 12
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_EMPTY: Final = f'<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'
+_TYPES: Final = (
+    f'<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>{}</Types>'
+)
+_RELATIONS: Final = f'<Relationships xmlns="{_PACKAGE}/relationships">{{}}</Relationships>'
+_WORKBOOK: Final = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><sheets>{{}}</sheets>{{}}</workbook>'
 _HOLDS: Final = "Cellen innehåller felet {}."
 
 Value = float | str | bool | CellError | None
@@ -219,17 +233,33 @@ class Engine:
         return value if told is None or told.code != value.code else told
 
     def _workbook(self) -> bytes:
-        """The workbook as the engine gets it."""
-        sheets = {part_key(sheet.entry.part): sheet for sheet in self.sheets}
+        """The workbook as the engine gets it: sheets, texts and names, made anew whatever the file is like."""
+        known = {sheet.name: sheet for sheet in self.sheets}
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-            for entry in self.package.entries:
-                key = part_key(entry.filename)
-                if key in sheets:
-                    archive.writestr(entry.filename, self._sheet(sheets[key]))
-                elif _needed(key):
-                    archive.writestr(entry.filename, self.package.read(entry.filename))
+            entries, relations, types = [], [], []
+            for number, entry in enumerate(self.workbook.sheets, 1):
+                # Sheets of other kinds are there, empty, since names count the sheets.
+                sheet = known.get(entry.name)
+                archive.writestr(f"xl/worksheets/sheet{number}.xml", _EMPTY if sheet is None else self._sheet(sheet))
+                entries.append(f'<sheet name={quoteattr(entry.name)} sheetId="{number}" r:id="rId{number}"/>')
+                relations.append(_relation(f"rId{number}", "worksheet", f"worksheets/sheet{number}.xml"))
+                types.append(_override(f"xl/worksheets/sheet{number}.xml", "worksheet"))
+            types.append(_override("xl/workbook.xml", "sheet.main"))
+            archive.writestr("[Content_Types].xml", _TYPES.format("".join(types)))
+            archive.writestr("_rels/.rels", _RELATIONS.format(_relation("rId1", "officeDocument", "xl/workbook.xml")))
+            archive.writestr("xl/_rels/workbook.xml.rels", _RELATIONS.format("".join(relations)))
+            archive.writestr("xl/workbook.xml", _WORKBOOK.format("".join(entries), self._names()))
         return made.getvalue()
+
+    def _names(self) -> str:
+        """The defined names that formulas may use."""
+        told = []
+        for one in defined_names(self.workbook):
+            if not one.name.startswith("_xlnm.") and one.text.strip() and not refers_outside(one.text):
+                place = "" if one.place is None else f' localSheetId="{one.place}"'
+                told.append(f"<definedName name={quoteattr(one.name)}{place}>{escape(one.text)}</definedName>")
+        return f"<definedNames>{''.join(told)}</definedNames>" if told else ""
 
     def _sheet(self, sheet: SheetCells) -> bytes:
         covered = sheet.children
@@ -254,7 +284,31 @@ class Engine:
         formula = sheet.formulas.get(place)
         if formula is not None and (sheet.name, place) not in self.kept:
             return f'<c r="{reference(place)}"><f>{escape(self._formula(formula))}</f></c>'
-        return _saved(sheet, place, element)
+        return self._saved(sheet, place, element)
+
+    def _saved(self, sheet: SheetCells, place: Place, element: Any) -> str:
+        """A cell with the value that it was saved with."""
+        kind = element.attributes.get("t", "n")
+        inline, value = element.child("is"), element.child("v")
+        if kind == "inlineStr" and inline is not None:
+            return _constant(place, shown_text(sheet.part, inline))
+        if value is None:
+            return ""
+        text = text_of(sheet.part, value)
+        if kind == "s":
+            # Put in as texts: the engine does not read texts with reading aids for Japanese.
+            shared = self._texts
+            return _constant(place, shared[int(text)] if text.isdecimal() and int(text) < len(shared) else "")
+        return f'<c r="{reference(place)}" t="{kind}"><v>{escape(text)}</v></c>'
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The texts that cells name by number."""
+        name = self.workbook.related("sharedStrings")
+        if name is None or name not in self.package:
+            return []
+        part = XmlPart(self.package.read(name), name)
+        return [shown_text(part, one) for one in part.root.all("si")]
 
     def _formula(self, cell: FormulaCell) -> str:
         text = cell.text
@@ -308,11 +362,12 @@ class EngineError(Exception):
     """The engine cannot take a workbook; the message is its own."""
 
 
-def _needed(key: str) -> bool:
-    """Whether the engine needs a part: not pictures, macros and the like."""
-    return key.endswith((".rels", "[content_types].xml")) or (
-        key.endswith(".xml") and not key.startswith(("xl/drawings/", "xl/charts/", "docprops/", "xl/webextensions/"))
-    )
+def _relation(number: str, kind: str, target: str) -> str:
+    return f'<Relationship Id="{number}" Type="{_OFFICE}/relationships/{kind}" Target="{target}"/>'
+
+
+def _override(part: str, kind: str) -> str:
+    return f'<Override PartName="/{part}" ContentType="{_KIND}.{kind}+xml"/>'
 
 
 def _quoted(sheet: str) -> str:
@@ -334,14 +389,3 @@ def _constant(place: Place, value: Value) -> str:
     if isinstance(value, int | float):
         return f'<c r="{at}"><v>{value!r}</v></c>'
     return f'<c r="{at}" t="str"><v>{escape(str(value))}</v></c>' if value is not None else ""
-
-
-def _saved(sheet: SheetCells, place: Place, element: Any) -> str:
-    """A cell with the value that it was saved with."""
-    kind = element.attributes.get("t", "n")
-    inline, value = element.child("is"), element.child("v")
-    if kind == "inlineStr" and inline is not None:
-        return _constant(place, shown_text(sheet.part, inline))
-    if value is None:
-        return ""
-    return f'<c r="{reference(place)}" t="{kind}"><v>{sheet.part.inside(value).decode("utf-8", "replace")}</v></c>'

@@ -79,7 +79,7 @@ class Faults:
         for place, error in wrong:
             if passed_on(error) or not error.message:
                 if inherited is None:
-                    inherited = answer.trouble not in _TROUBLES and self._inherits(sheet, cell, answer)
+                    inherited = answer.trouble not in _TROUBLES and self.inherits(sheet, cell, answer)
                 if inherited:
                     continue
             message = error.message or _TROUBLES.get(answer.trouble) or _SENTENCES[error.code]
@@ -89,7 +89,7 @@ class Faults:
                 told.add(message)
                 yield self._fault(sheet, place, error.code, message)
 
-    def _inherits(self, sheet: SheetCells, cell: FormulaCell, answer: Answer) -> bool:
+    def inherits(self, sheet: SheetCells, cell: FormulaCell, answer: Answer) -> bool:
         """Whether a formula refers to a cell in error, other than those it fills itself."""
         for name, area in referenced(cell.text, sheet.name, self.names):
             known = next((one for one in self.wrong if one.casefold() == name.casefold()), "")

@@ -59,6 +59,9 @@ class SheetPatch:
                     self._replace(existing, self._cell(place, existing, value))
             elif value is not None:
                 new.setdefault(place[0], []).append((place[1], self._cell(place, None, value)))
+        for place in sorted(set(self.formulas) - set(self.values)):
+            # The value stays as it is.
+            self.sheet.part.replace(self.sheet.formulas[place].formula, self.formulas[place].encode())
         for row, cells in sorted(new.items()):
             self._insert(row, cells)
         if new:

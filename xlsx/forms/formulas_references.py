@@ -16,6 +16,11 @@ _REFERENCE: Final = re.compile(
     r"(?:\$?([A-Za-z]{1,3})?\$?(\d+)?)(?::\$?([A-Za-z]{1,3})?\$?(\d+)?)?#?"
 )
 
+_OUTSIDE: Final = re.compile(
+    r"""(?:^|[=(,;+\-*/&<>^ {'])\[(?:\d+|[^\[\]]+\.xl\w+)\][^\[\]()]*!|'[^'\[]*\[[^\[\]]+\.xl\w+\]"""
+)
+"""`[1]Blad!A1` or `'C:\\mapp\\[bok.xlsx]Blad'!A1`; not the columns of tables."""
+
 Areas = Mapping[str, tuple[str, Area]]
 """Defined names in small letters, with the sheet and area that each stands for."""
 
@@ -34,9 +39,20 @@ def referenced(text: str, sheet: str, names: Areas) -> list[tuple[str, Area]]:
     return found
 
 
+def unresolved(text: str, names: Areas) -> bool:
+    """Whether a formula refers to anything of which it cannot be told where it is, such as a table's columns."""
+    return any(
+        token.type == Token.OPERAND
+        and token.subtype == Token.RANGE
+        and token.value.lower() not in names
+        and _area(token.value) is None
+        for token in tokens(text)
+    )
+
+
 def refers_outside(text: str) -> bool:
     """Whether a formula refers to another workbook."""
-    return "[" in text and re.search(r"\[\d+\]|\.xl\w+[\]'!]", text) is not None
+    return "[" in text and _OUTSIDE.search(text) is not None
 
 
 def _area(written: str) -> tuple[str, Area] | None:

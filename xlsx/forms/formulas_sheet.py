@@ -72,6 +72,11 @@ class SheetCells:
                         found[place] = anchor
         return found
 
+    def saved(self, cell: FormulaCell) -> bool:
+        """Whether a formula cell was saved with a value that is no error."""
+        value = cell.element.child("v")
+        return value is not None and bool(self.part.inside(value)) and cell.element.attributes.get("t") != "e"
+
     def cells_in(self, area: Area) -> list[Place]:
         """The cells of an area that the sheet has."""
         if size(area) <= len(self.cells):

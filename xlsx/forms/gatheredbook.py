@@ -36,17 +36,25 @@ _FILE_HEADINGS: Final = (
     ("Slag", "text"),
     ("Status", "text"),
     ("Anmärkning", "anmärkning"),
-    ("Rader", "antal"),
     ("Rese-ID", "text"),
     ("Namn", "text"),
     ("Anställningsnr", "text"),
     ("Avresa", "tidpunkt"),
     ("Hemkomst", "tidpunkt"),
-    ("Mallversion", "antal"),
     ("Policy", "text"),
+    ("Mallversion", "antal"),
+    ("Rader", "antal"),
 )
 _WIDEST: Final = 40
 _MANY: Final = 12
+_MOST_ON_A_PAGE: Final = 25
+_LINE: Final = 15
+"""Height of a line of text, in points."""
+
+_MOST_LINES: Final = 27
+_PER_LINE: Final = 85
+"""Characters of a remark that fit on a line."""
+
 
 Column = tuple[str, str]
 """A heading and the name of its cells' format."""
@@ -128,14 +136,14 @@ def _write_files(book: Any, styles: Styles, made: Gathered) -> None:
             line.kind,
             line.status,
             "\n".join(line.remarks),
-            line.rows,
             line.trip_id,
             line.person,
             line.employee,
             line.departure,
             line.back,
-            line.version,
             line.policy,
+            line.version,
+            line.rows,
         ]
         for line in made.files
     ]
@@ -149,13 +157,23 @@ def _write_table(
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
-    print_on_one_width(sheet, large=len(columns) > _MANY)
+    if len(columns) <= _MOST_ON_A_PAGE:
+        print_on_one_width(sheet, large=len(columns) > _MANY)
+    else:
+        # A page each for some columns: on one they could not be read.
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.repeat_columns(0)
     for place, (heading, kind) in enumerate(columns):
         values = [row[place] for row in rows]
-        sheet.set_column(place, place, FORMATS[kind].width or _width(heading, values))
+        sheet.set_column(place, place, max(FORMATS[kind].width, _width(heading, values if kind == "text" else [])))
         sheet.write_string(0, place, heading, styles.header("own", kind))
         for row, value in enumerate(values, 1):
             _write_cell(sheet, row, place, value, styles.cell(kind))
+    for row, cells in enumerate(rows, 1):
+        lines = max((_lines(cell) for cell in cells if isinstance(cell, str)), default=1)
+        if lines > 1:
+            sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
 
 
@@ -171,6 +189,10 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> No
             sheet.write_number(row, column, serial(value), style)
         case _:
             sheet.write_number(row, column, value, style)
+
+
+def _lines(text: str) -> int:
+    return sum(1 + len(line) // _PER_LINE for line in text.split("\n"))
 
 
 def _width(heading: str, values: Iterable[Any]) -> float:

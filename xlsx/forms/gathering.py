@@ -20,7 +20,7 @@ from xlsx.forms.contract import Departure
 from xlsx.forms.finding import FormFile
 from xlsx.forms.named import FORM_FILES, Form, form_limits, form_names, read_form, text_of
 from xlsx.grid import UnreadableSheet
-from xlsx.guard import check_file
+from xlsx.guard import WORKBOOKS, check_file
 
 CLAIM: Final = "reserakning"
 BUDGET: Final = "resebudget"
@@ -39,9 +39,15 @@ TWICE: Final = "dubblett"
 TO_DECIDE: Final = "att avgöra"
 RESULT: Final = "resultatfil"
 OTHER: Final = "annan fil"
+NO_FORM: Final = "inget formulär"
 FAILED: Final = "kan inte läsas"
-LEFT_OUT: Final = (TO_DECIDE, OTHER, FAILED)
-"""What somebody has to look at, since it is not among the rows."""
+LEFT_OUT: Final = (TO_DECIDE, NO_FORM, FAILED)
+"""What somebody has to look at, since it is not among the rows. Other files, such as receipts, are only listed."""
+
+_WORKBOOKS: Final = (*WORKBOOKS, ".xlsb")
+
+MOST_REMARKS: Final = 6
+"""Remarks of a kind that are told of a file."""
 
 TOTAL: Final = "summa_"
 """How the defined names of a form's totals begin."""
@@ -137,11 +143,11 @@ class ReadFile:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What has been done to the form, each with its place."""
-        places = ("!".join(filter(None, (one.sheet, one.cell))) for one in self.departures)
-        told = (
+        places = ["!".join(filter(None, (one.sheet, one.cell))) for one in self.departures]
+        told = [
             f"{place}: {one.text}" if place else one.text for place, one in zip(places, self.departures, strict=True)
-        )
-        return tuple(told)
+        ]
+        return tuple(shortened(told, self.file.path.name))
 
 
 def gather(
@@ -197,11 +203,12 @@ def read_file(file: FormFile, recalculate: Recalculate, check: Check | None = No
     if file.result_of:
         return ReadFile(file, status=RESULT, why=f"Resultat av {file.result_of}, som läses i stället.")
     if file.path.suffix.lower() not in FORM_FILES:
-        return ReadFile(file, status=OTHER, why=_other_kind(file.path))
+        status = NO_FORM if file.path.suffix.lower() in _WORKBOOKS else OTHER
+        return ReadFile(file, status=status, why=_other_kind(file.path))
     try:
         check_file(file.path, form_limits())
         if "formular" not in form_names(file.path):
-            return ReadFile(file, status=OTHER, why="Arbetsboken är inget av Färdkosts formulär.")
+            return ReadFile(file, status=NO_FORM, why="Arbetsboken är inget av Färdkosts formulär.")
         with tempfile.TemporaryDirectory(prefix="fardkost-") as folder:
             computed = Path(folder) / f"beräknad{file.path.suffix}"
             recalculate(file.path, computed)
@@ -212,9 +219,16 @@ def read_file(file: FormFile, recalculate: Recalculate, check: Check | None = No
     return ReadFile(file, form, departures=departures)
 
 
+def shortened(told: Sequence[str], name: str) -> list[str]:
+    """The first remarks of a kind, and how all are shown: a form that was taken apart has hundreds."""
+    if len(told) <= MOST_REMARKS:
+        return list(told)
+    return [*told[:MOST_REMARKS], f"… och {len(told) - MOST_REMARKS} till; fardkost form {name} visar alla."]
+
+
 def _other_kind(path: Path) -> str:
     suffix = path.suffix.lower()
-    if suffix in (".xls", ".ods", ".xlsb"):
+    if suffix in _WORKBOOKS:
         return f"Filen är {suffix}. Öppna den i Excel och spara den som .xlsx."
     return f"Filtypen {suffix or 'utan ändelse'} är inget formulär."
 
@@ -239,7 +253,7 @@ def _line(one: ReadFile) -> FileLine:
         status=TO_CORRECT if one.is_wrong else GATHERED,
     )
     if form.kind not in (CLAIM, BUDGET):
-        return replace(line, status=OTHER, remarks=(*line.remarks, "Bara reseräkningar och resebudgetar samlas."))
+        return replace(line, status=NO_FORM, remarks=(*line.remarks, "Bara reseräkningar och resebudgetar samlas."))
     return line
 
 
@@ -260,7 +274,7 @@ def _claim(line: FileLine, form: Form) -> tuple[FileLine, ClaimRow | None]:
         return replace(
             line, status=EMPTY, remarks=(*line.remarks, f"{told} Ifyllt är: {filled}." if filled else told)
         ), None
-    remarks = (*line.remarks, *row.messages, *row.strange)
+    remarks = (*line.remarks, *shortened([*row.messages, *row.strange], Path(line.file).name))
     wrong = bool(row.messages or row.strange) or line.status == TO_CORRECT
     return replace(line, remarks=remarks, status=TO_CORRECT if wrong else GATHERED), row
 
@@ -278,7 +292,7 @@ def _budget(line: FileLine, form: Form, found: Gathered) -> FileLine:
         line,
         rows=len(rows.trips),
         status=TO_CORRECT if wrong else GATHERED,
-        remarks=(*line.remarks, *rows.messages),
+        remarks=(*line.remarks, *shortened(rows.messages, Path(line.file).name)),
     )
 
 

@@ -44,13 +44,16 @@ _PAGE_WIDTH: Final = 140
 _EXAMPLE: Final = 3
 _EXPLAINED: Final = (
     ("Rubrik", 24),
-    ("Betydelse", 56),
-    ("Så skrivs det", 24),
-    ("Exempel", 17),
-    ("Krävs för", 26),
-    ("Rubriker som läses lika", 42),
+    ("Betydelse", 54),
+    ("Så skrivs det", 33),
+    ("Exempel", 23),
+    ("Krävs för", 28),
+    ("Rubriker som läses lika", 40),
 )
 """The columns of the sheet of explanations and their widths."""
+
+_SIGNS: Final = 1.18
+"""Letters of a text to a digit's width, of which a column's width is counted."""
 
 _HOW: Final = (
     "Räknas om med fardkost recalc eller på beräkningsserverns sida. Kolumner får flyttas och tas bort; "
@@ -133,6 +136,8 @@ def _explanations(book: FormBook) -> None:
     sheet = book.sheet("Kolumner", [width for _, width in _EXPLAINED], landscape=True)
     sheet.text(0, 0, "Kolumnerna och vad de betyder", "titel")
     sheet.text(1, 0, _ABOUT_COLUMNS)
+    for place, (heading, _) in enumerate(_EXPLAINED):
+        sheet.text(2, place, heading, "kolumnrubrik")
     row = 3
     sections = (
         (f"Bladet {TRIPS_SHEET}: en rad per resa", TRIPS, TRIP_COLUMNS, True),
@@ -142,16 +147,13 @@ def _explanations(book: FormBook) -> None:
     )
     for title, headings, told, there in sections:
         sheet.heading(row, title, len(_EXPLAINED))
-        for place, (heading, _) in enumerate(_EXPLAINED):
-            sheet.text(row + 1, place, heading, "kolumnrubrik")
-        row += 2
+        row += 1
         for one in headings:
             if bool(told[one.column].width) == there:
                 _explain(sheet, row, one, told[one.column])
                 row += 1
-        row += 1
     sheet.raw.freeze_panes(3, 1)
-    sheet.raw.repeat_rows(0)
+    sheet.raw.repeat_rows(2)
 
 
 def _explain(sheet: FormSheet, row: int, heading: Heading, about: Told) -> None:
@@ -163,5 +165,5 @@ def _explain(sheet: FormSheet, row: int, heading: Heading, about: Told) -> None:
             sheet.text(row, place, text, "text", bold=not place)
     style = sheet.book.styles.get("text", _CELLS.get(heading.kind, "text"), align="left")
     sheet.value(row, _EXAMPLE, about.example, style)
-    lines = max(ceil(len(text or "") / (1.1 * width)) for text, (_, width) in zip(texts, _EXPLAINED, strict=True))
-    sheet.raw.set_row(row, 12.5 * max(lines, 1) + 2)
+    lines = max(ceil(len(text or "") / (_SIGNS * width)) for text, (_, width) in zip(texts, _EXPLAINED, strict=True))
+    sheet.raw.set_row(row, 12 * max(lines, 1) + 1)

@@ -17,7 +17,7 @@ from xlsx.forms.budgetrows import UNIT_NAME, UNIT_OF_TRIP, BudgetRows, TableRow,
 from xlsx.forms.claimrows import NotReadable, same
 from xlsx.forms.filling import fill
 from xlsx.forms.finding import FormFile
-from xlsx.forms.gathering import BUDGET, RESULT, Check, Progress, ReadFile, Recalculate, read_files
+from xlsx.forms.gathering import BUDGET, RESULT, Check, Progress, ReadFile, Recalculate, read_files, shortened
 from xlsx.forms.named import Form, text_of, unlocked_names
 from xlsx.forms.splitting import BudgetProblem, alike, read_budget, same_cells, shared_fields, table_values, unit_key
 
@@ -141,7 +141,7 @@ class _Job:
         except NotReadable as why:
             line.remarks.append(str(why))
             return line, None
-        line.remarks += rows.messages
+        line.remarks += shortened(rows.messages, one.file.path.name)
         line.unit = ", ".join(rows.unit_names)
         key, why_not = self._unit_of(rows)
         if why_not:

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsx.compiled import KERNELS
 from xlsx.grid import letters
 from xlsx.guard.directory import STARTS_PROGRAM, Refused
 from xlsx.guard.limits import Limits
@@ -99,14 +100,8 @@ class SheetScan:
     def _scan(self, content: bytes) -> None:
         if b"|" in content and _STARTS_PROGRAM.search(content):
             raise Refused(f"{self._name} {STARTS_PROGRAM}")
-        signs = np.frombuffer(content, np.uint8)
-        found = _references(signs)
-        column, at = _column(signs, found)
-        row, at = _row(signs, at)
-        self._last_row = max(self._last_row, int(row[column == 0].max(initial=0)))
-        self._measure(signs, row, column, at)
-        if content.count(b"<") > _SIGNS_PER_CELL * len(found) + 1:
-            self._measure_unreferenced(content, signs, found)
+        if KERNELS is None or self._exact or not self._measure_swiftly(content):
+            self._measure_all(content)
         limits = self._limits
         if self._last_row > limits.rows:
             raise Refused(f"{self._name} har radnumret {_shown(self._last_row)}; den sista raden är {limits.rows}")
@@ -116,6 +111,27 @@ class SheetScan:
         if last_column > limits.columns:
             name = letters(last_column - 1) if last_column <= _LAST_NAMED else f"bortom {letters(_LAST_NAMED - 1)}"
             self._refuse(f"{self._name} har en cell i kolumn {name}; högst {limits.columns} kolumner läses")
+
+    def _measure_swiftly(self, content: bytes) -> bool:
+        """The compiled way; False, with nothing done, where there may be cells without references."""
+        cells, first_row, first_column, last_row, last_column, row, references, tags = KERNELS.extent(content)
+        if tags > _SIGNS_PER_CELL * references + 1:
+            return False
+        self.cells += cells
+        self._last_row = max(self._last_row, row)
+        self._first = np.minimum(self._first, [first_row, first_column])
+        self._last = np.maximum(self._last, [last_row, last_column])
+        return True
+
+    def _measure_all(self, content: bytes) -> None:
+        signs = np.frombuffer(content, np.uint8)
+        found = _references(signs)
+        column, at = _column(signs, found)
+        row, at = _row(signs, at)
+        self._last_row = max(self._last_row, int(row[column == 0].max(initial=0)))
+        self._measure(signs, row, column, at)
+        if content.count(b"<") > _SIGNS_PER_CELL * len(found) + 1:
+            self._measure_unreferenced(content, signs, found)
 
     def _measure(self, signs: NDArray[np.uint8], row: Places, column: Places, at: Places) -> None:
         """Add the cells with a reference; `at` is where each reference ends."""

@@ -27,6 +27,9 @@ LONGEST_TEXT: Final = 32_767
 
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _BLOCK: Final = 2_000
+_MOST_KEPT: Final = 20_000
+"""Different texts that are kept as XML: most come again, but remarks may name what stands in one row only."""
+
 _MINUTES: Final = 60
 _HUNDREDTHS: Final = 100
 
@@ -36,7 +39,10 @@ Pieces = NDArray[Any]
 
 def text_xml(text: str) -> bytes:
     """A text as XML; signs that XML lacks, and texts like their escapes, as spreadsheets write them."""
-    return escape(_UNPRINTABLE.sub(_escaped, text[:LONGEST_TEXT])).encode("utf-8", "replace")
+    text = text[:LONGEST_TEXT]
+    if "_x" in text or not text.isprintable():
+        text = _UNPRINTABLE.sub(_escaped, text)
+    return escape(text).encode("utf-8", "replace")
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -120,6 +126,15 @@ class NewCells:
         numbers = [b"%d" % row for row in self.rows[start:end].tolist()]
         return list(map(bytes.join, numbers, zip(repeat(opening), *columns, strict=False)))
 
+    def _text(self, text: str) -> bytes:
+        """A text as `inline_text` writes it, made once."""
+        known: dict[str, bytes] = self._block.setdefault("texts", {})
+        if text not in known:
+            if len(known) >= _MOST_KEPT:
+                known.clear()
+            known[text] = inline_text(text, self.prefix)
+        return known[text]
+
     def _opening(self, column: int) -> bytes:
         return b'<%bc r="%b' % (self.prefix, letters(column).encode())
 
@@ -132,13 +147,12 @@ class NewCells:
             finite = np.isfinite(result.values[start:end])
             shown = finite if shown is None else shown & finite
         if isinstance(result.values, Encoded):
-            index = result.values.index[start:end]
-            used, codes = np.unique(index, return_inverse=True)
+            coded = pa.array(result.values.index[start:end]).dictionary_encode()
+            codes = coded.indices.to_numpy()
+            texts = result.values.texts
             known = [
-                style + inline_text(result.values.texts[place], self.prefix) + next_cell
-                if place >= 0 and result.values.texts[place]
-                else blank
-                for place in used.tolist()
+                style + self._text(texts[place]) + next_cell if place >= 0 and texts[place] else blank
+                for place in coded.dictionary.to_pylist()
             ]
         else:
             coded = pa.array(result.values[start:end]).dictionary_encode()

@@ -14,7 +14,7 @@ try:
 except ImportError:  # pragma: no cover
     isal_zlib = None  # type: ignore[assignment]
 
-PIECE: Final = 1 << 22
+PIECE: Final = 1 << 20
 """Bytes that are handled at a time."""
 
 _RAW: Final = -15

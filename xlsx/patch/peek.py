@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from xlsx.patch.deflate import PIECE
 from xlsx.patch.errors import Unspliceable
 from xlsx.patch.references import LAST_COLUMN
 from xlsx.patch.scan import Cell, cells, ended_asides, masked, rows
 from xlsx.patch.splice import Head, read_head
 
-_FARTHEST: Final = 64 * PIECE
+_FARTHEST: Final = 256 << 20
 
 
 @dataclass(frozen=True)

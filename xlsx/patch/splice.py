@@ -11,17 +11,18 @@ import numpy as np
 
 from xlsx.patch.carefully import Careful, array_areas
 from xlsx.patch.cells import NewCells
-from xlsx.patch.deflate import PIECE
 from xlsx.patch.errors import Occupied, Unpatchable, Unspliceable
 from xlsx.patch.kernel import splice_rows
 from xlsx.patch.scan import ended_asides, masked, row_ends, rows
+from xlsx.patch.swift import SwiftRows
 
 Edit = Callable[[bytes], bytes]
 
 _SHEET_DATA: Final = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?=[\s/>])(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
-_LARGEST_HEAD: Final = 32 * PIECE
-_LARGEST_ROW: Final = 64 * PIECE
-_TAIL_WINDOW: Final = 4 * PIECE
+_LARGEST_HEAD: Final = 128 << 20
+_LARGE_ROW: Final = 8 << 20
+_LARGEST_ROW: Final = 256 << 20
+_TAIL_WINDOW: Final = 16 << 20
 """Bytes after the last row in which what must follow is looked for: it stands before merged cells and the like."""
 
 
@@ -75,6 +76,7 @@ class Splicer:
         self._careful = Careful(new.of_row, refreshed, self._due, new.prefix)
         self._appended = new.columns - refreshed
         self._refresh = bool(new.columns) and new.columns <= refreshed
+        self._swift = SwiftRows.of(new, self._refresh)
 
     def pieces(self, source: Iterable[bytes]) -> Iterator[bytes]:
         """The changed sheet. Raises Occupied, Unspliceable: then what was handed over is of no use."""
@@ -95,12 +97,13 @@ class Splicer:
         while True:
             mask = masked(buffer)
             safe = ended_asides(mask)
-            stop = mask.find(closing, 0, safe)
+            end = self._last_end(mask, safe)
+            # No row comes after the rows' end.
+            stop = mask.find(closing, end, safe)
             if stop >= 0:
                 yield self._block(buffer[:stop], None if mask is buffer else mask[:stop])
                 yield self._careful.rest(int(self._due[-1]) if len(self._due) else 0)
                 return buffer[stop:]
-            end = self._last_end(mask, safe)
             if end:
                 yield self._block(buffer[:end], None if mask is buffer else mask[:end])
                 buffer = buffer[end:]
@@ -118,7 +121,7 @@ class Splicer:
         last = 0
         for found in row_ends(self.new.prefix).finditer(mask, 0, safe):
             last = found.end()
-        if not last and len(mask) > 2 * PIECE:
+        if not last and len(mask) > _LARGE_ROW:
             last = max((row.end for row in rows(mask[:safe], self.new.prefix, self._careful.last_row)), default=0)
         if not last and len(mask) > _LARGEST_ROW:
             raise Unspliceable("en rad är för lång")
@@ -159,10 +162,16 @@ class Splicer:
         new, careful = self.new, self._careful
         if len(new.runs) != 1:
             return None
-        rows_ = block.lstrip()
+        rows_ = block if block.startswith(b"<") else block.lstrip()
         if not rows_:
             return block
         after = careful.last_row + 1
+        if self._swift is not None and after > self._special:
+            taken = self._swift.splice(rows_, after)
+            if taken is None:
+                return None
+            careful.last_row = taken[1]
+            return block[: len(block) - len(rows_)] + taken[0]
 
         def cells_of(first: int, count: int) -> list[bytes]:
             if first < after or self._due_before(first) != self._due_before(after):

@@ -17,7 +17,7 @@ _LARGEST_STRINGS: Final = 32 << 20
 _ROW_END: Final = re.compile(rb"</(?:\w+:)?row\s*>|<(?:\w+:)?row\b[^>]*/>")
 _FIRST_COLUMN: Final = re.compile(rb"<(?:\w+:)?c\b[^>]*\br=[\"']A\d+[\"'][^>]*>\s*<(?:\w+:)?(?:v|is)>")
 _SHEET_DATA: Final = re.compile(rb"<(\w+:)?sheetData\b")
-_NEEDED: Final = (
+NEEDED: Final = (
     "xl/workbook.xml",
     "xl/_rels/workbook.xml.rels",
     "xl/styles.xml",
@@ -39,7 +39,7 @@ def beginning(path: Path, sheet: str, rows: int) -> bytes | None:
         strings = [name for name in archive.namelist() if name.casefold().endswith("/sharedstrings.xml")]
         if cut is None or any(archive.getinfo(name).file_size > _LARGEST_STRINGS for name in strings):
             return None
-        needed = {name: archive.read(name) for name in archive.namelist() if name in (*_NEEDED, *strings)}
+        needed = {name: archive.read(name) for name in archive.namelist() if name in (*NEEDED, *strings)}
     small = io.BytesIO()
     with zipfile.ZipFile(small, "w") as archive:
         for name, copied in {**needed, part: cut}.items():

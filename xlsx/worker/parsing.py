@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from core.vocabulary import Encoded
 from xlsx.csvfiles import read_csv
 from xlsx.grid import Marks, RawColumn, UnreadableSheet
-from xlsx.markup import read_marks
 from xlsx.opendocument import read_errors
 from xlsx.source import HEADER_ROWS, UNSAVED_FORMULA, Source
 from xlsx.worker.glimpse import beginning
+from xlsx.worker.marks import read_markup
 from xlsx.worker.paxml import read_paxml
+from xlsx.worker.swift import Cells
 
 _TEXTS: Final = (".csv", ".txt", ".tsv")
 _EVENTS: Final = (".xml", ".pax")
@@ -90,9 +91,9 @@ class WorkbookSource:
 
     def load(self, sheet: str, header: int, first_row: int) -> tuple[list[RawColumn], Marks, int]:
         """See Source."""
-        batch, errors = self._attempt(lambda: self._read_from(sheet, first_row))
-        marks, first_used = self._attempt(lambda: read_marks(self.path, sheet, header))
-        lost = [(*place, UNSAVED_FORMULA) for place in marks.unsaved_formulas]
+        markup = self._attempt(lambda: read_markup(self.path, sheet, header, first_row))
+        lost = [(*place, UNSAVED_FORMULA) for place in markup.unsaved_formulas]
+        first_used = markup.first_heading
         if self.path.suffix.lower() == ".ods":
             found = self._attempt(lambda: read_errors(self.path, sheet, header))
             first_used, lost = found.first_heading, found.cells
@@ -101,17 +102,28 @@ class WorkbookSource:
         first_read = next((number for number, text in enumerate(headings) if text), 0)
         left = 0 if first_used is None else max(first_used - first_read, 0)
         broken: dict[int, dict[int, str]] = {}
-        for fault in errors.errors if errors is not None else ():
+        if markup.columns is not None and markup.columns.left == left:
+            cells = [column.cells for column in markup.columns.columns]
+        else:
+            cells = self._read_slowly(sheet, first_row, markup.errors, broken)
+        rows = len(RawColumn(cells[0])) if cells else 0
+        for row, column, what in lost:
+            if 0 <= row - first_row < rows and 0 <= column - left < len(cells):
+                broken.setdefault(column - left, {})[row - first_row] = what
+        return [RawColumn(column, broken.get(number, {})) for number, column in enumerate(cells)], markup.marks, left
+
+    def _read_slowly(self, sheet: str, first_row: int, errors: bool, broken: dict[int, dict[int, str]]) -> list[Cells]:
+        """The cells as fastexcel reads them, whatever their form; adds to what is broken, by column and row."""
+        batch, faults = self._attempt(lambda: self._read_from(sheet, first_row, errors))
+        for fault in faults.errors if faults is not None else ():
             row, column = fault.offset_position
             broken.setdefault(column, {})[row] = _error_text(fault.detail)
-        for row, column, what in lost:
-            if 0 <= row - first_row < batch.num_rows and 0 <= column - left < batch.num_columns:
-                broken.setdefault(column - left, {})[row - first_row] = what
-        columns = [_raw(column, broken.get(number, {})) for number, column in enumerate(batch.columns)]
-        return columns, marks, left
+        return [_cells(column) for column in batch.columns]
 
-    def _read_from(self, sheet: str, first_row: int) -> Any:
+    def _read_from(self, sheet: str, first_row: int, errors: bool) -> Any:
         """The cells from a row on, and those that hold errors.
+
+        errors: whether there may be such; without them the cells are not held twice.
 
         fastexcel gives up on a column that mixes clocks with numbers or holds #NAME?; such a one is read as texts.
         """
@@ -119,14 +131,15 @@ class WorkbookSource:
         for attempt in range(_MOST_ODD_COLUMNS + 2):
             many = attempt > _MOST_ODD_COLUMNS
             try:
-                frame = self._reader.load_sheet(
+                read = self._reader.load_sheet if errors else self._reader.load_sheet_eager
+                cells = read(
                     sheet,
                     header_row=None,
                     skip_rows=first_row,
                     schema_sample_rows=None,
                     dtypes="string" if many else odd,
                 )
-                return frame.to_arrow_with_errors()
+                return cells.to_arrow_with_errors() if errors else (cells, None)
             except (fastexcel.CalamineCellError, fastexcel.UnsupportedColumnTypeCombinationError) as error:
                 column = _ODD_COLUMN.search(str(error))
                 if many or column is None:
@@ -140,12 +153,8 @@ def _error_text(detail: str) -> str:
     return _ERROR_TEXTS.get(found[1], f"#{found[1].upper()}!") if found else detail
 
 
-def _raw(column: pa.Array, broken: dict[int, str]) -> RawColumn:
+def _cells(column: pa.Array) -> Cells:
     """An Arrow column as cells, without a Python object per cell."""
-    return RawColumn(_cells(column), broken)
-
-
-def _cells(column: pa.Array) -> NDArray[Any] | Encoded:
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         coded = pc.dictionary_encode(column)
@@ -186,4 +195,4 @@ class TableSource:
         if any(len(row) < width for row in rows):
             rows = [row + [""] * (width - len(row)) for row in rows]
         columns = zip(*rows, strict=True) if rows else ([] for _ in range(width))
-        return [_raw(pa.array(list(column), pa.string()), {}) for column in columns], Marks(), 0
+        return [RawColumn(_cells(pa.array(list(column), pa.string()))) for column in columns], Marks(), 0

@@ -19,15 +19,16 @@ _PACKAGE: Final = str(Path(__file__).parents[1])
 _START: Final = """
 import json, sys, types
 sys.path[:] = json.loads(sys.argv[1])
-# An empty package: the real one imports all of the recalculation, which reading does not need.
-sys.modules["xlsx"] = package = types.ModuleType("xlsx")
-package.__path__ = [sys.argv[2]]
+# Empty packages: the real ones import all of the recalculation, which reading does not need.
+for name in ("xlsx", "xlsx.patch"):
+    sys.modules[name] = package = types.ModuleType(name)
+    package.__path__ = [sys.argv[2] + name[4:].replace(".", "/")]
 from xlsx.worker.child import main
 main()
 """
 _PASSED_ON: Final = (
     *("PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE"),
-    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "TZDIR", "PYTHONTZPATH"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "TZDIR", "PYTHONTZPATH", "FARDKOST_COMPILED"),
 )
 """Variables of the environment that reading may need. Secrets of a server are not among them."""
 

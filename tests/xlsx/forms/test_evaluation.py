@@ -193,19 +193,33 @@ def test_a_smaller_answer_empties_the_cells_it_leaves_and_keeps_their_formats(tm
 
 def test_a_larger_answer_makes_rows_and_cells_in_their_places(recalculated: Any) -> None:
     def fill(book: Book, sheet: Any) -> None:
-        sheet.write_dynamic_array_formula("B2", "=_xldudf_TABELL(4,3)", None, "")
+        sheet.write_dynamic_array_formula("B2", "=_xldudf_TABELL(5,3)", None, "")
         sheet.write("A4", "a")
         sheet.write("F4", "f")
-        sheet.write("A9", "sist")
+        sheet.write("A5", "sist")
 
     made, out = recalculated(fill)
     assert made.values["Blad"]["D5"] == 43
     xml = sheet_xml(out)
-    assert '<dimension ref="A2:F9"/>' in xml
-    assert re.findall(r'<row r="(\d+)"', xml) == ["2", "3", "4", "5", "9"]
+    assert '<dimension ref="A2:F6"/>' in xml
+    assert re.findall(r'<row r="(\d+)"', xml) == ["2", "3", "4", "5", "6"]
     assert re.findall(r'<c r="([A-Z]4)"', xml) == ["A4", "B4", "C4", "D4", "F4"]
     read = openpyxl.load_workbook(out, data_only=True)["Blad"]
     assert [[cell.value for cell in row] for row in read["A4:F4"]] == [["a", 31, 32, 33, None, "f"]]
+
+
+def test_the_mark_of_a_rich_value_goes_with_the_value(tmp_path: Path) -> None:
+    """Excel marks a blocked spill by `vm`; a cell that has got a number must not point at it any more."""
+    source = write(
+        tmp_path / "u.xlsx",
+        lambda book, sheet: sheet.write_dynamic_array_formula("A1", "=_xldudf_DUBBEL(21)", None, "#VALUE!"),
+    )
+    marked = tmp_path / "f.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(marked, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'cm="1"', b'cm="1" vm="1"'))
+    evaluated(marked, tmp_path / "ut.xlsx", FUNCTIONS)
+    assert cell_xml(tmp_path / "ut.xlsx", "A1").startswith('<c r="A1" cm="1"><f')
 
 
 def test_fixed_array_formulas_fill_their_area_as_excel_does(recalculated: Any) -> None:
@@ -242,6 +256,7 @@ def test_names_labels_and_constants(recalculated: Any) -> None:
     assert made.names["version"] == "2026.1" and made.values["Blad"]["E2"] == "regler 2026.1"
     assert made.values["Blad"]["E3"] == 11
     assert openpyxl.load_workbook(out, data_only=True)["Blad"]["E1"].value == "2026.1"
+    assert cell_xml(out, "E1").startswith('<c r="E1" t="inlineStr"><is><t'), "no formula's text"
 
 
 def test_tables_and_functions_of_excel_that_the_engine_lacks(recalculated: Any) -> None:
@@ -260,6 +275,74 @@ def test_tables_and_functions_of_excel_that_the_engine_lacks(recalculated: Any) 
         ("D4", "formeln kan bara räknas i Excel"),
     ]
     assert "<v>svar</v>" in cell_xml(out, "D2")
+
+
+def test_in_other_workbooks_only_what_depends_on_the_functions_is_computed(tmp_path: Path) -> None:
+    """The saved 99, 98 and 97 are wrong on purpose: they show which cells were computed."""
+
+    def fill(book: Book, sheet: Any) -> None:
+        book.calc_on_load = False
+        sheet.write_column("A1", [1, 2, 3])
+        sheet.write_dynamic_array_formula("B1", "=_xldudf_DUBBEL(A1:A3)", None, 99)
+        sheet.write_formula("C1", "=SUM(B:B)", None, 99)
+        sheet.write_formula("C2", "=namnet+1", None, 99)
+        sheet.write_formula("C3", "=B3", None, 99)
+        sheet.write_formula("C4", "=A1+1", None, 98)
+        sheet.write_formula("C5", "=C4+1", None, 97)
+        sheet.write_formula("C6", "=A1+2", None, "")
+        book.define_name("namnet", "=Blad!$C$1")
+
+    source = write(tmp_path / "f.xlsx", fill)
+    made = evaluated(source, tmp_path / "ut.xlsx", FUNCTIONS)
+    expected = {"B1": 2, "B2": 4, "B3": 6, "C1": 12, "C2": 13, "C3": 6, "C6": 3}
+    assert made.values["Blad"] == expected and made.kept == [] and made.errors == []
+    read = openpyxl.load_workbook(tmp_path / "ut.xlsx", data_only=True)["Blad"]
+    assert [read["C4"].value, read["C5"].value] == [98, 97]
+
+    def as_form(book: Book, sheet: Any) -> None:
+        fill(book, sheet)
+        sheet.write("E1", "reserakning")
+        book.define_name("formular", "=Blad!$E$1")
+
+    made = evaluated(write(tmp_path / "formulär.xlsx", as_form), tmp_path / "två.xlsx", FUNCTIONS)
+    assert made.values["Blad"] == {**expected, "C4": 2, "C5": 3}
+
+
+def test_odd_packages_are_read(tmp_path: Path) -> None:
+    """The strict dialect, a chart sheet before the cells, a part that is listed and missing."""
+
+    def fill(book: Book, sheet: Any) -> None:
+        chart = book.add_chart({"type": "column"})
+        sheet.write("A1", "ord")
+        sheet.write("A2", 21)
+        sheet.write_formula("B1", "=DUBBEL(A2)", None, "#NAME?")
+        sheet.write_formula("B2", "=A1", None, "")
+        chart.add_series({"values": "=Blad!$A$2:$A$2"})
+        book.add_chartsheet("Diagram").set_chart(chart)
+        book.define_name("Blad!lokal", "=Blad!$A$2")
+        sheet.write_formula("B3", "=lokal+1", None, "")
+
+    source, odd = write(tmp_path / "f.xlsx", fill), tmp_path / "udda.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(odd, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            for transitional, strict in (
+                (
+                    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                    b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+                ),
+                (
+                    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                    b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+                ),
+            ):
+                content = content.replace(transitional, strict)
+            if name == "xl/_rels/workbook.xml.rels":
+                extra = b'<Relationship Id="rId77" Type="x/theme" Target="theme/saknas.xml"/></Relationships>'
+                content = content.replace(b"</Relationships>", extra)
+            new.writestr(name, content)
+    made = evaluated(odd, tmp_path / "ut.xlsx", FUNCTIONS)
+    assert made.values["Blad"] == {"B1": 42, "B2": "ord", "B3": 22}
 
 
 def test_today_can_be_given(recalculated: Any) -> None:

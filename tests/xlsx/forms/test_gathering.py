@@ -98,7 +98,7 @@ def test_the_legs_of_a_claim_go_with_it(claim: Path, folder: Path, tmp_path: Pat
         "strackor_ankomst": [day.replace(hour=10), day.replace(day=8, hour=19)],
         "strackor_till": ["Belgien", "Sverige"],
     }
-    filled_claim(claim, folder / "a.xlsx", ANNA)
+    filled_claim(claim, folder / "a.xlsx", {**BO, "anstallningsnr": "7"})
     filled_claim(claim, folder / "b.xlsx", {**BO, **legs})
     made = gathered(folder)
     out = write_gathered(made, tmp_path / "samlat.xlsx")
@@ -109,6 +109,14 @@ def test_the_legs_of_a_claim_go_with_it(claim: Path, folder: Path, tmp_path: Pat
     ]
     read = recalculate(out)
     assert read.trips.legs is not None and read.trips.legs.owner.tolist() == [1, 1] and not read.problems
+
+
+def test_a_day_s_trip_without_legs_is_not_taken_for_one_long_journey(claim: Path, folder: Path, tmp_path: Path) -> None:
+    filled_claim(claim, folder / "a.xlsx", ANNA)
+    out = write_gathered(gathered(folder), tmp_path / "samlat.xlsx")
+    assert sheet(out, "Delsträckor")[1] == ["R0001", ANNA["avresa"], ANNA["avresa"], None]
+    # A row without legs would be paid from 7 to 8 and from 17 to 18.30; the claim states no journey.
+    assert recalculate(out).results["fardtid"].values.tolist() == [0]
 
 
 def test_values_are_of_the_inputs_as_they_are_now_not_of_an_earlier_saving(
@@ -135,9 +143,9 @@ def test_no_file_is_lost(claim: Path, budget: Path, folder: Path) -> None:
     (folder / "~$med.xlsx").write_bytes(b"x")
     made = gathered(folder)
     assert status(made) == {
-        "annan.xlsx": "annan fil",
-        "annat-formulär.xlsx": "annan fil",
-        "gammal.xls": "annan fil",
+        "annan.xlsx": "inget formulär",
+        "annat-formulär.xlsx": "inget formulär",
+        "gammal.xls": "inget formulär",
         "kvitto.pdf": "annan fil",
         "lösen.xlsx": "kan inte läsas",
         "med.xlsx": "med",
@@ -151,6 +159,8 @@ def test_no_file_is_lost(claim: Path, budget: Path, folder: Path) -> None:
     assert "skadad" in remarks(made, "trasig.xlsx")
     assert remarks(made, "utan.xlsx") == "Filen är tom."
     assert len(made.claims) == 1
+    assert "kvitto.pdf" not in {line.file for line in made.problems}
+    assert "gammal.xls" in {line.file for line in made.problems}
 
 
 def test_a_claim_that_is_there_twice_is_one_row(claim: Path, folder: Path) -> None:

@@ -515,6 +515,15 @@ def test_every_total_says_which_years_figures_it_has(
         assert said in made.cells("Översikt")[below[label] + 1], label
 
 
+def test_totals_are_labelled_where_they_are_listed_alone(recalculated: Callable[..., Any]) -> None:
+    made = Budgeted(*recalculated(write_resebudget, WIDE_FORM))
+    assert made.name("label_totalt") == f"Total kostnad, {NEXT_YEAR}"
+    assert made.name("label_utslapp_kg") == f"Utsläpp, {NEXT_YEAR}"
+    totals = [name for name in made.made.names if name.startswith("summa_")]
+    labels = [made.made.names.get(f"label_{name[6:]}") or made.made.labels[name] for name in totals]
+    assert len(set(labels)) == len(labels) and all(labels)
+
+
 def test_remarks_say_what_is_estimated_within_and_to_be_approved(recalculated: Callable[..., Any]) -> None:
     made = Budgeted(*recalculated(write_resebudget, CAR_FORM))
     remarks = [text for (text,) in made.name("resor_anmarkning")]

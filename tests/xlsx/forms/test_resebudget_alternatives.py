@@ -32,30 +32,32 @@ FORM: Final = {
     "alternativ_typ": [None, None, "el"],
     "alternativ_biljett": [900, 2400],
     "alternativ_km": [560, 520, 560],
+    "alternativ_hotell": [None, None, 100],
+    "alternativ_ovrigt": [None, 150],
     "alternativ_arbete": [4, 1],
 }
 """The modes are the suggested ones: train, flight, car of the pool, digital meeting."""
 
 EXPECTED: Final[Mapping[str, list[Any]]] = {
     "Biljett": [1800, 4800, 0, 0],
-    "Hotell": [0, 0, 0, 0],
+    "Hotell": [0, 0, 200, 0],
     "Bilkostnad och bilersättning": [0, 0, 1400, 0],  # 56 mil x 25 kr
     "Traktamente": [0, 0, 0, 0],
     "Resetillägg": [100, 100, 100, 0],
     # Outside 08-17: 2 + 2 h, 1.5 + 2 h and 1.5 + 1.5 h; x 106.60 x 2 persons.
     "Färdtidsersättning": [852.8, 746.2, 639.6, 0],
-    "Övrigt": [0, 0, 0, 0],
+    "Övrigt": [0, 300, 0, 0],
     # Within them 08-10 and 15-17, 4 h, less the work on board: 0, 3 and 4 h; x 200 x 2 persons.
     "Förlorad arbetstid": [0, 1200, 1600, 0],
     # Flight 520 x 0.26278 = 136.6456 kg x 1.50 = 204.97, two; car 560 x 0.014 = 7.84 kg x 1.50 = 11.76, one.
     "Klimatpåslag": [0, 409.94, 11.76, 0],
-    "Total kostnad": [2752.8, 7256.14, 3751.36, 0],
+    "Total kostnad": [2752.8, 7556.14, 3951.36, 0],
     "Restid, h": [8, 7.5, 7, 0],
     "Kg CO2e": [7.84, 273.291, 7.84, 0],  # train 560 x 0.007 x 2
     "Policyns rang (1 är första hand)": [2, 5, 3, 1],
     "Godkännare": ["behörig chef"] * 4,
-    # Emissions 97.13, 0, 97.13, 100; cost 62.07, 0, 48.30, 100; idle 4, 6.5, 7, 0 h: 42.86, 7.14, 0, 100.
-    "Samlad bedömning, poäng": [72.25, 1.43, 58.17, 100],
+    # Emissions 97.13, 0, 97.13, 100; cost 63.57, 0, 47.71, 100; idle 4, 6.5, 7, 0 h: 42.86, 7.14, 0, 100.
+    "Samlad bedömning, poäng": [72.85, 1.43, 57.94, 100],
     "Rang i samlad bedömning": [2, 4, 3, 1],
 }
 

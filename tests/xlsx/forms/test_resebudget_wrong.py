@@ -140,7 +140,7 @@ BAD_ROWS: Final = (
     ({"biljett": "billig"}, f'Biljett: "billig" är inget tal. {TYPED}'),
     ({"ovrigt": "kanske"}, f'Utlägg: "kanske" är inget tal. {TYPED}'),
     ({"km": "långt"}, f'Km: "långt" är inget tal. {TYPED}'),
-    ({"km": None, "till": "Grönköping"}, "Km saknas."),
+    ({"km": None, "till": "Grönköping"}, "Km saknas; platsen i Till är okänd"),
     ({"land": "Blefuscu"}, 'Land: Okänt land "Blefuscu". Skriv landets svenska namn eller landskod.'),
     ({"typ": "ekonomi"}, "Utsläppsfaktor saknas för tåg, ekonomi i SE-kommun 2025."),
     ({"fardmedel": "privat bil", "biljett": None, "km": None}, "Km saknas. Skriv hela resans sträcka;"),
@@ -195,6 +195,15 @@ def test_an_unknown_policy_is_said_to_be_unreadable(recalculated: Callable[..., 
     assert made.name("statusrad") == "Inget kan räknas: policyn linkopong går inte att läsa."
     assert any('Okänd policy "linkopong"' in error.message for error in made.made.errors)
     assert made.costs == []
+
+
+@pytest.mark.parametrize("policy", ["lagen", "stockholm", "kth", "vgr", "ostersund"])
+def test_every_trip_is_computed_under_other_policies(policy: str, recalculated: Callable[..., Any]) -> None:
+    made = Budgeted(*recalculated(write_resebudget, {**WIDE_FORM, "policy": policy}))
+    assert made.mistakes == [] and made.made.errors == []
+    assert len(made.costs) == 5
+    # The journey to Brussels, whatever the policy: 4 x 897 x 2, and the fare.
+    assert (made.costs[0]["traktamente"], made.costs[0]["biljetter"]) == (7176, 8400)
 
 
 def test_the_policy_chosen_in_the_form_is_the_one_that_counts(recalculated: Callable[..., Any]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.xlsx.forms.conftest import Made, Shown, built, office_pdf
 from tests.xlsx.forms.travellers import ONE_DAY, THREE_DAYS, WEEK_ABROAD
+from udfs.registry import FUNCTIONS
 from xlsx.forms.book import CALCULATION, PREFIX
 from xlsx.forms.reserakning import write_reserakning
 from xlsx.vocabulary import LEGS, TRIPS
@@ -44,6 +45,30 @@ def test_our_functions_stand_on_the_hidden_sheet_only(form: Any) -> None:
         texts = [str(getattr(cell.value, "text", cell.value)) for row in sheet for cell in row]
         assert any(PREFIX in text for text in texts) is (sheet.title == CALCULATION)
         assert sheet.protection.sheet
+
+
+def test_every_call_passes_the_policy_on(form: Any) -> None:
+    calls = 0
+    for cell in (cell for row in form[CALCULATION] for cell in row):
+        formula = getattr(cell.value, "text", None)
+        if formula is None:
+            continue
+        for name, function in FUNCTIONS.items():
+            asks = any(parameter.name == "policy" for parameter in function.parameters) or name == "FORKLARA"
+            for begun in re.finditer(rf"{PREFIX}{name}\(", formula):
+                calls += 1
+                assert asks is _arguments(formula[begun.end() :]).endswith(",policy"), formula
+    assert calls > 20
+
+
+def _arguments(text: str) -> str:
+    """What stands before the parenthesis that ends a call."""
+    depth = 1
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if not depth:
+            return text[:place]
+    raise ValueError(text)
 
 
 def test_formulas_that_excel_2021_and_libreoffice_know(form: Any) -> None:

@@ -5,6 +5,7 @@ The form of the cells is that of files which Excel has saved with an add-in's fu
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import warnings
 import zipfile
@@ -23,6 +24,7 @@ from core.law import law
 from udfs.forms import evaluation_functions
 from udfs.registry import FUNCTIONS
 from xlsx.forms.addin import AddIn, with_addin
+from xlsx.forms.contract import check_form
 from xlsx.forms.contract_inputs import contrast
 from xlsx.forms.contract_shape import Shape, read_shape
 from xlsx.forms.filling import serial
@@ -127,6 +129,20 @@ def template(request: pytest.FixtureRequest, template_of: Callable[[str], Templa
 def test_the_shipped_template_is_what_is_built_of_its_date_today(template: Template) -> None:
     """The same figures and date give the same bytes. After a change: fardkost templates build."""
     assert template.path.read_bytes() == shipped(template.kind).read_bytes()
+
+
+def test_a_template_departs_from_itself_in_nothing(template: Template) -> None:
+    day = template.shape.value("beraknad").date()
+    assert check_form(template.path, FormSetting(law("linkoping"), "linkoping", frozenset(FUNCTIONS), day)) == []
+
+
+@pytest.mark.parametrize("kind", USES_FUNCTIONS)
+def test_a_form_of_another_day_and_policy_is_still_the_same_form(
+    template_of: Callable[[str], Template], kind: str
+) -> None:
+    """A claim that is handed in next year, to a server with another policy, has nothing wrong in it for that."""
+    later = FormSetting(law("stockholm"), "stockholm", frozenset(FUNCTIONS), dt.date(2027, 2, 1))
+    assert check_form(template_of(kind).path, later) == []
 
 
 # The functions, as Excel stores them

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +13,14 @@ import openpyxl
 import pytest
 
 from core.engine import CellError
-from tests.xlsx.forms.conftest import Made, built, office_pdf
-from tests.xlsx.forms.followup_trips import TRIPS, inputs
+from tests.xlsx.forms.conftest import MADE, Made, built, office_pdf, setting_of
+from tests.xlsx.forms.followup_trips import TRIP_COLUMNS, TRIPS, inputs, read_table
 from xlsx.forms.evaluation import Evaluated
-from xlsx.forms.uppfoljning import write_uppfoljning
+from xlsx.forms.filling import serial
+from xlsx.forms.uppfoljning import Followup, write_uppfoljning
+from xlsx.forms.uppfoljning.columns import FIRST, INPUTS
+from xlsx.forms.uppfoljning.columns import MADE as MADE_COLUMNS
+from xlsx.forms.uppfoljning.computing import computed
 
 Recalculated = Callable[..., Made]
 VISIBLE: Final = ("Förutsättningar", "Data", "Klimat", "Kostnad", "Nätter", "Tågandel", "Datakvalitet")
@@ -30,7 +35,8 @@ ALWAYS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def messages(made: Evaluated) -> list[Any]:
-    return [text for (text,) in made.names["formularfel"] if text]
+    area: Any = made.names["formularfel"]
+    return [text for (text,) in area if text]
 
 
 def visible_errors(made: Evaluated) -> list[tuple[str, str]]:
@@ -55,7 +61,7 @@ def test_rows_with_faults_are_named_with_what_was_expected(filled: Made) -> None
 
 
 ONE: Final = TRIPS[0]
-FAULTS: Final = (
+FAULTS: Final[tuple[tuple[dict[str, Any], str], ...]] = (
     ({"avresa": None}, "Avresa saknas."),
     ({"avresa": 20250110}, "Avresa är inget datum."),
     ({"hemkomst": "i går"}, "Hemkomst är inget datum."),
@@ -174,6 +180,53 @@ def test_it_prints_on_a4_on_few_pages(filled: Made, tmp_path: Path) -> None:
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
     assert "###" not in text
     assert "Utsläpp per månad, kg CO2e" in text
+
+
+def test_very_many_trips_give_the_same_by_values_as_by_formulas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The rows whose faults a sheet that has been read cannot have are left out.
+    columns = {
+        name: [serial(cell) if isinstance(cell, datetime) else cell for cell in column]
+        for name, column in zip(TRIP_COLUMNS, zip(*TRIPS[:12], strict=True), strict=True)
+    }
+    columns["avresa"][9] = None
+    columns["hemkomst"][3] = columns["avresa"][3] - 1
+    columns["fardmedel"][2] = None
+    content = Followup(2025, 2019, columns, ["Kultur", "Park", "Skola", "Stab"])
+    found = []
+    for most in (5000, 5):
+        monkeypatch.setattr("xlsx.forms.uppfoljning.content.MOST_COMPUTED", most)
+        skeleton, out = tmp_path / f"{most}.xlsx", tmp_path / f"{most}-ut.xlsx"
+        write_uppfoljning(skeleton, setting_of(), content)
+        names = computed(skeleton, out, content, MADE)
+        book = openpyxl.load_workbook(out, data_only=True)
+        made = [
+            [row[len(INPUTS) + place] or None for row in book["Data"].iter_rows(min_row=FIRST, values_only=True)]
+            for place in range(len(MADE_COLUMNS))
+        ]
+        tables = [read_table(out, sheet, section) for sheet, section in TABLES]
+        sums = {name: value for name, value in names.items() if name.startswith("summa_")}
+        found.append((made, tables, sums))
+    (made, tables, sums), (other_made, other_tables, other_sums) = found
+    assert sums["summa_resor_antal"] == 8
+    for one, column, other in zip(MADE_COLUMNS, made, other_made, strict=True):
+        assert other == pytest.approx(column), one.name
+    assert other_sums == pytest.approx(sums)
+    for table, other_table in zip(tables, other_tables, strict=True):
+        assert list(other_table) == list(table)
+        assert all(other_table[label] == pytest.approx(line) for label, line in table.items())
+
+
+TABLES: Final = (
+    ("Klimat", "Per enhet"),
+    ("Klimat", "Per färdmedel"),
+    ("Klimat", "Per månad"),
+    ("Kostnad", "Per enhet"),
+    ("Nätter", "Personer efter antal nätter under året"),
+    ("Tågandel", "Per enhet"),
+    ("Datakvalitet", "Underlaget i siffror"),
+)
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -244,12 +244,27 @@ def test_many_overwritten_formulas_are_told_in_few_lines(claim: Path, out: Path)
 
 
 def test_formulas_as_other_programs_spell_them_are_the_same(claim: Path, out: Path) -> None:
-    """Small letters, damaged prefixes, blanks, and shared formulas that Excel makes of a filled column."""
+    """Small letters, damaged prefixes, blanks, and no quotes where a sheet's name needs none."""
     book = Opened(claim)
     for formula in book.sheet("Beräkning").iter(f"{MAIN}f"):
         formula.text = formula.text.replace("_xldudf_TRAKTAMENTEDAGAR(", "FUNCRES.XLAM!_xldudf_traktamentedagar( ")
         formula.text = formula.text.replace("IF(", "if( ").replace("'Beräkning'!", "Beräkning!")
     assert told(book.save(out)) == []
+
+
+def test_a_column_of_formulas_that_excel_has_shared_is_the_same(claim: Path, out: Path) -> None:
+    """Excel keeps a filled column as one formula that the cells below refer to."""
+    top = place(claim, "dygn_belopp").rpartition("J")[2]
+    book = Opened(claim)
+    area = f"J{top}:J{int(top) + 30}"
+    for row in range(int(top), int(top) + 31):
+        formula = book.cell(f"Dygn!J{row}").find(f"{MAIN}f")
+        formula.attrib.update({"t": "shared", "si": "0"} | ({"ref": area} if row == int(top) else {}))
+        if row > int(top):
+            formula.text = None
+    assert told(book.save(out)) == []
+    book.cell(f"Dygn!J{top}").find(f"{MAIN}f").text += "+1"
+    assert len(told(book.save(out))) == MOST_LISTED + 1
 
 
 # Rows and columns

@@ -81,8 +81,8 @@ class Budget:
         return self.calculation.at(first, column, last, column)
 
 
-TRIP_WIDTHS: Final = (4, 15, 9, 18, 7, 9, 11, 11, 10, 11, 9, 7, 9.5, 9.5, 8, 6, 8, 8, 9.5, 12.5, 9.5, 42)
-COST_WIDTHS: Final = (4, 15, 20, 7, 12, 11, 12, 13, 12, 12, 12, 11, 13, 13, 13, 10, 10, 11)
+TRIP_WIDTHS: Final = (4, 18, 10, 18, 7, 9, 11, 11, 10, 11, 9, 7, 9.5, 9.5, 8, 6, 8, 8, 9.5, 12.5, 9.5, 42)
+COST_WIDTHS: Final = (4, 18, 20, 7, 12, 11, 12, 13, 12, 12, 12, 11, 13, 13, 13, 10, 10, 11)
 ALTERNATIVE_WIDTHS: Final = (25, 15, 13, 17, 17, 14, 14, 14, 10, 8, 11)
 OVERVIEW_WIDTHS: Final = (24, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13)
 
@@ -105,8 +105,10 @@ def is_own_car(value: str) -> str:
 def told(remark: str) -> str:
     """A remark of RESEJAMFORELSE's without what is said of every alternative with several persons."""
     always = "beloppen gäller alla personer tillsammans"
-    for text in (f"; {always}", f"{always}; ", f" {always.capitalize()}", f"{always.capitalize()}; ", always):
-        remark = f'SUBSTITUTE({remark},"{text}","")'
+    first = always.capitalize()
+    changes = {f". {first}; ": "; ", f"; {always}": "", f"{always}; ": "", f" {first}": "", always: ""}
+    for text, instead in changes.items():
+        remark = f'SUBSTITUTE({remark},"{text}","{instead}")'
     return remark
 
 

@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from core.vocabulary import FARDMEDEL
 from xlsx.forms.book import FormSheet
-from xlsx.forms.resebudget.layout import KINDS, MONTHS, UNITS, Budget
+from xlsx.forms.resebudget.layout import GENERAL_AT, KINDS, MONTHS, OTHERS, UNITS, Budget
 
 _WIDE: Final = 12
 _KINDS_AT: Final = 6
@@ -44,6 +44,7 @@ def write_overview(budget: Budget) -> None:
     _by_unit(sheet)
     _by_mode(sheet)
     _by_month(sheet)
+    _labels(budget)
     _charts(budget)
     sheet.raw.set_h_pagebreaks([_MODES_AT - 2, _MONTHS_AT - 2])
     sheet.raw.print_area(0, 0, _CHART_AT + _CHART_ROWS, _WIDE - 1)
@@ -84,6 +85,20 @@ def _by_kind(sheet: FormSheet) -> None:
         sheet.shown(row, 1, formula, kind, name=name)
 
 
+def _labels(budget: Budget) -> None:
+    """What the totals are called where they are listed without the sheet around them."""
+    labels = {
+        "totalt": '="Total kostnad"&IF(belopp_text="","",", "&belopp_text)',
+        "utslapp_kg": '="Utsläpp"&IF(belopp_text="","",", "&belopp_text)',
+        "ramar_kr": '="Enheternas budgetramar"',
+        "kvar_kr": '="Kvar av budgetramarna"',
+        "ramar_kg": '="Enheternas ramar för utsläpp"',
+        "kvar_kg": '="Kvar av ramarna för utsläpp"',
+    }
+    for row, (name, formula) in enumerate(labels.items(), GENERAL_AT):
+        budget.calculation.shown(row, OTHERS + 2, formula, name=f"label_{name}", look="etikett")
+
+
 def _by_unit(sheet: FormSheet) -> None:
     sheet.heading(_UNITS_AT - 2, "Per enhet, mot ramarna", _WIDE)
     headings = (
@@ -117,8 +132,6 @@ def _by_unit(sheet: FormSheet) -> None:
     for at, of, kind in ((1, "kr", "kr"), (5, "kg", "kg")):
         letters = [xl_col_to_name(at + step) for step in range(3)]
         sums = [f"ROUND(SUM({letter}{first}:{letter}{last}),3)" for letter in letters]
-        for name, heading in (("ramar", at + 1), ("kvar", at + 2)):
-            sheet.book.name(f"label_{name}_{of}", sheet.at(_UNITS_AT - 1, heading))
         sheet.shown(row, at, f"={sums[0]}", kind, look="summa")
         sheet.shown(row, at + 1, f"={sums[1]}", kind, look="summa", name=f"summa_ramar_{of}")
         sheet.shown(row, at + 2, f"={sums[2]}", kind, look="summa", name=f"summa_kvar_{of}")

@@ -51,7 +51,8 @@ _YEAR: Final = (
 )
 _NOTES: Final = (
     "Beloppen gäller den 1 juli det år som budgeten räknas med. Resorna räknas som om de började den första i månaden. "
-    "Färdtiden är den som står på bladet Resor, räknad som en kalendervecka per resa. "
+    "Priser räknas som de är skrivna, utan uppräkning. Färdtiden är den som står på "
+    "bladet Resor, räknad som en kalendervecka per resa. "
     "Kolumnen Budgetåret säger vilka belopp som inte är beslutade för det år som budgeten gäller."
 )
 

@@ -145,7 +145,7 @@ def _results() -> dict[str, str]:
         'IF({fardmedel}="tåg",paslag_jarnvag,IF({fardmedel}="buss",paslag_buss,paslag_rak))/100,"")))',
         "motorns": '=IF(OR({plats}=0,{sund}=1),"",IF(ISNUMBER(<paid>),"",'
         '"Färdtidsersättning kan inte räknas; kontrollera Färdtid och månadslön. ")&'
-        f'SUBSTITUTE(SUBSTITUTE({told("<anmarkning>")},"Billigast; ",""),"Billigast",""))',
+        f'SUBSTITUTE(SUBSTITUTE({told("<anmarkning>")},". Billigast; ","; ")," Billigast",""))',
         "fel": '=IF({ifylld}=0,"",IF({eget}<>"","Resor, rad "&{nummer}&": "&{eget},IF({motorns}="","",'
         '"Resor, rad "&{nummer}&": "&{motorns})))',
         "land_raknat": '=IF({sund}=1,{land},"")',

@@ -77,7 +77,7 @@ def write_trips(budget: Budget, columns: dict[str, int]) -> None:
     sheet.text(HEADING, 0, "Nr", "kolumnrubrik")
     for number in range(TRIPS):
         sheet.raw.write_number(FIRST_TRIP + number, 0, number + 1, book.styles.get("resultat", "antal"))
-        sheet.raw.set_row(FIRST_TRIP + number, 17.5)
+        sheet.raw.set_row(FIRST_TRIP + number, 16.5)
     sheet.table(HEADING, 1, shown, TRIPS, "resor", height=38)
     remark, last = shown[-1], len(shown)
     for row in range(FIRST_TRIP, LAST_TRIP + 1):

@@ -132,7 +132,7 @@ def _state() -> str:
     return (
         "=IF(ISERROR(provcell),IF(ERROR.TYPE(provcell)=5,"
         '"Tillägget Färdkost är inte laddat: inget räknas om förrän det är det.",'
-        '"Inget kan räknas: policyn "&policy&" går inte att läsa."),'
+        'IF(ERROR.TYPE(provcell)=3,"Inget kan räknas: policyn "&policy&" går inte att läsa.","Beräkning pågår.")),'
         f'"Värdena är beräknade "&IF(ISNUMBER(beraknad),{day},beraknad)&'
         'IF(regelversion="","",", regler "&regelversion)&". Policy: "&policy&".")'
     )

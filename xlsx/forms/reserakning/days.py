@@ -90,14 +90,12 @@ def _columns(block: Block) -> list[InputColumn]:
 
     country = f'IF({date}="","",IF(dagar_ok=0,"–",{block.at("svar_land")}))'
     part = f'IF({block.at("närvaro")}=0,"ledig",IF({block.at("betald")}=0,"–",{block.at("svar_dygn")}))'
-    meals = {"kind": "val", "choices": "lista_maltid"}
+    meals = (("Frukost", "frukost"), ("Lunch", "lunch"), ("Middag", "middag"))
     return [
         InputColumn("Nr", "visat", formula=f'IF({date}="","",{block.at("nr")})'),
         InputColumn("Datum", "datum", "datum", formula=f'IF({date}="","",{date})'),
         InputColumn("Land", "visat", "land", formula=country),
-        InputColumn("Frukost", name="frukost", **meals),  # type: ignore[arg-type]
-        InputColumn("Lunch", name="lunch", **meals),  # type: ignore[arg-type]
-        InputColumn("Middag", name="middag", **meals),  # type: ignore[arg-type]
+        *(InputColumn(heading, "val", name, "lista_maltid") for heading, name in meals),
         InputColumn("Egen natt", "ja", "natt", hint="ja när natten efter dygnet var i privat logi utan kostnad."),
         InputColumn("Ledig", "ja", "ledig", hint="ja när du var ledig hela dygnet."),
         InputColumn("Dygn", "visat", "del", formula=f'IF({date}="","",IF(dagar_ok=0,"–",{part}))'),

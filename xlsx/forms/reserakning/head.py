@@ -153,7 +153,8 @@ def _fields(sheet: FormSheet, row: int, fields: tuple[tuple[Field, Field | None]
             if field is not None:
                 label, name, kind, choices, hint = field
                 sheet.text(row, column, label, indent=1 if column else 0)
-                sheet.input(row, column + 1, kind, name, choices=choices, hint=hint, align="left")
+                after = "avresa" if name == "hemkomst" else ""
+                sheet.input(row, column + 1, kind, name, choices=choices, hint=hint, after=after, align="left")
         row += 1
     return row
 

@@ -31,6 +31,7 @@ def of_days() -> list[str]:
             (f'{lunch}="hotell"', f"{where}, Lunch: hotell gäller bara frukost."),
             (f'{dinner}="hotell"', f"{where}, Middag: hotell gäller bara frukost."),
             (f'AND({night}="ja",{last})', f"{where}, Egen natt: efter sista dygnet finns ingen natt på resan."),
+            (f'AND({night}="ja",hemkomst<{place}!$B{row}+1.25)', f"{where}, Egen natt: natten 00–06 var inte hel."),
             otherwise=listed(
                 breakfast, "lista_maltid", f"{where}, Frukost",
                 listed(lunch, "lista_maltid", f"{where}, Lunch", listed(dinner, "lista_maltid", f"{where}, Middag")),

@@ -45,7 +45,7 @@ def write_route(sheet: FormSheet, legs: Block, weeks: Block) -> None:
     hours = f'IF({legs.at("restid")}=0,"",IFERROR({legs.at("timmar")},"–"))'
     columns = [
         InputColumn("Börjar", "tidpunkt", "borjar"),
-        InputColumn("Slutar", "tidpunkt", "slutar"),
+        InputColumn("Slutar", "tidpunkt", "slutar", after="A{row}"),
         InputColumn("Vad du gjorde", "val", "aktivitet", "lista_aktivitet", "Tomt är resa."),
         InputColumn("Till land", "val", "land", "lista_land", "Landet som sträckan kom till, vid resa utomlands."),
         InputColumn("Färdmedel", "val", "fardmedel", "lista_fardmedel"),

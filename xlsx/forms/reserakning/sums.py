@@ -9,6 +9,12 @@ from xlsx.forms.reserakning.workings import Block, Workings
 _SINGLES: Final = 40
 _FLOWN: Final = 'COUNTIF(biljett_slag,"flyg")+COUNTIF(stracka_fardmedel,"flyg")'
 
+_FULL_TIME: Final = (
+    'IF(ISNUMBER(manadslon),IF(sysselsattningsgrad="",MAX(0,manadslon),IF(ISNUMBER(sysselsattningsgrad),'
+    "IF(AND(sysselsattningsgrad>0,sysselsattningsgrad<=1),ROUND(MAX(0,manadslon)/sysselsattningsgrad,2),0),0)),0)"
+)
+_EXTENDED: Final = 'AND(ISNUMBER(pris_tjanst),ISNUMBER(pris_vald),OR(egen_forlangning="ja",ledighet="ja"))'
+
 
 def write_singles(workings: Workings, legs: Block, days: Block, tickets: Block) -> None:
     """The values that other formulas name."""
@@ -46,13 +52,6 @@ def write_singles(workings: Workings, legs: Block, days: Block, tickets: Block) 
         workings.single(block, line, name, formula, own)
 
 
-_FULL_TIME: Final = (
-    'IF(ISNUMBER(manadslon),IF(sysselsattningsgrad="",MAX(0,manadslon),IF(ISNUMBER(sysselsattningsgrad),'
-    "IF(AND(sysselsattningsgrad>0,sysselsattningsgrad<=1),ROUND(MAX(0,manadslon)/sysselsattningsgrad,2),0),0)),0)"
-)
-_EXTENDED: Final = 'AND(ISNUMBER(pris_tjanst),ISNUMBER(pris_vald),OR(egen_forlangning="ja",ledighet="ja"))'
-
-
 def _header(days: Block) -> str:
     return days.sheet.at(days.top, days.columns["svar_datum"])
 
@@ -66,10 +65,14 @@ def _column(name: str) -> str:
     return f'IF(COUNTIF({name},"–")>0,"–",SUM({name}))'
 
 
+def _dash(*names: str) -> str:
+    """How many of the totals are a dash."""
+    return "+".join(f'({name}="–")' for name in names)
+
+
 def _added(*names: str) -> str:
     """Totals added up, a dash where one of them is a dash."""
-    dashes = "+".join(f'({name}="–")' for name in names)
-    return f'IF({dashes}>0,"–",ROUND(SUM({",".join(names)}),2))'
+    return f'IF({_dash(*names)}>0,"–",ROUND(SUM({",".join(names)}),2))'
 
 
 def total_formulas(days: Block) -> dict[str, str]:
@@ -84,7 +87,7 @@ def total_formulas(days: Block) -> dict[str, str]:
         "summa_skattepliktigt": _of_trip(_column("dygn_skattepliktigt")),
         "summa_nattraktamente": _of_trip(_column("dygn_natt_kr")),
         "summa_resetillagg": _of_trip(f"resetillagg_kr-{taken_back}"),
-        "summa_fardtidsersattning": _of_trip(f'IF(fardtid_timmar_ok=0,"–",{pay})'),
+        "summa_fardtidsersattning": _of_trip(f'IF(roll="förtroendevald",0,IF(fardtid_timmar_ok=0,"–",{pay}))'),
         "summa_bil_skattefri": _column("bil_skattefri"),
         "summa_bil_skattepliktig": _column("bil_skattepliktig"),
         "summa_utlagg": _added("utlagg_summa", "biljett_egna"),
@@ -111,10 +114,6 @@ def total_formulas(days: Block) -> dict[str, str]:
         ),
         "summa_utslapp": _added("bil_co2_summa", "biljett_co2_summa"),
     }  # fmt: skip
-
-
-def _dash(*names: str) -> str:
-    return "+".join(f'({name}="–")' for name in names)
 
 
 def write_partial_sums(workings: Workings) -> None:

@@ -34,14 +34,13 @@ class Block:
         """The cell of a column in the row of a formula: `'Beräkning'!$C{row}`."""
         return f"'{CALCULATION}'!${letters(self.columns[name])}{{row}}"
 
-    def cell(self, name: str, line: int = 0) -> str:
+    def cell(self, name: str, line: int) -> str:
         """The cell of a column in one line of the block."""
         return self.sheet.at(self.top + 1 + line, self.columns[name])
 
-    def area(self, name: str, last: str | None = None) -> str:
-        """A column's cells, or those of the columns up to `last`."""
-        right = self.columns[last or name]
-        return self.sheet.at(self.top + 1, self.columns[name], self.top + self.rows, right)
+    def area(self, name: str) -> str:
+        """A column's cells."""
+        return self.sheet.at(self.top + 1, self.columns[name], self.top + self.rows)
 
     def put(self, name: str, formula: str, kind: str = "visat") -> None:
         """A plain formula in every line; `{row}` is the line's row as Excel counts, `{above}` the row over it."""

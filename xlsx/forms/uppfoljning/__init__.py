@@ -29,7 +29,7 @@ def write_uppfoljning(path: Path, setting: FormSetting, content: Followup | None
     content = content or Followup()
     with FormBook(path, TITLE, KIND, VERSION, setting.made, setting.functions, setting.policy) as book:
         sheet, first = write_assumptions(book, setting, content)
-        write_data(book, content)
+        write_data(book, setting, content)
         units = Units(sheet, first, content)
         write_climate(book, units)
         write_cost(book, units)

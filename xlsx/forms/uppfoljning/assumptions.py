@@ -19,10 +19,10 @@ NAME: Final = "Förutsättningar"
 WIDTHS: Final = (38, 15, 15, 15, 15, 15)
 TARGET_YEAR: Final = 2030
 
-_TRAIN: Final = "kontroll_tag_i_stallet_for_flyg"
-_SHORT_FLIGHT: Final = 50
-_MIL: Final = 10_000
-_AWAY: Final = 5
+TRAIN: Final = "kontroll_tag_i_stallet_for_flyg"
+SHORT_FLIGHT: Final = 50
+MIL: Final = 10_000
+AWAY: Final = 5
 """Mil one way from where a trip counts as one that the train can be the norm for."""
 _STOCKHOLM: Final = "S-4"
 _FEWEST, _MOST = "2000", "2100"
@@ -52,7 +52,7 @@ def write_assumptions(book: FormBook, setting: FormSetting, content: Followup) -
     sheet.raw.set_row(0, 24)
     sheet.shown_across(1, 0, width - 1, _STATUS, "text", 26)
     row = _year(sheet, content, setting, 3)
-    row = _limits(sheet, setting, row)
+    row = _limits(sheet, setting, content, row)
     row = _targets(sheet, row)
     last = _units(sheet, content, row)
     sheet.raw.print_area(0, 0, last, width - 1)
@@ -76,24 +76,26 @@ def _year(sheet: FormSheet, content: Followup, setting: FormSetting, row: int) -
     )
     for at, (label, kind, name, value, hint, last) in enumerate(lines, row + 1):
         sheet.text(at, 0, label)
-        if kind == "antal":
+        if name == "ar" and content.is_fixed:
+            _fixed(sheet, at, kind, name, value, align="left")
+        elif kind == "antal":
             sheet.input(at, 1, kind, name, value, hint=hint, align="left")
         else:
             sheet.input(at, 1, kind, name, value, hint=hint, last_column=last if last > 1 else None)
     return row + len(lines) + 2
 
 
-def _limits(sheet: FormSheet, setting: FormSetting, row: int) -> int:
+def _limits(sheet: FormSheet, setting: FormSetting, content: Followup, row: int) -> int:
     sheet.heading(row, "Gränser och faktorer", len(WIDTHS))
-    longest, status = in_force(setting, _TRAIN)
-    refs = ", ".join(setting.law.figures[_TRAIN].refs)
-    shares = _without_altitude()
+    longest, status = in_force(setting, TRAIN)
+    refs = ", ".join(setting.law.figures[TRAIN].refs)
+    shares = without_altitude()
     lines = (
-        ("Kort flygning, under (mil enkel väg)", "flyggrans", _SHORT_FLIGHT, "0.0",
+        ("Kort flygning, under (mil enkel väg)", "flyggrans", SHORT_FLIGHT, "0.0",
          "Statens miljöledning delar flyget vid 50 mil (förordning 2009:907)."),
-        ("Tåg är norm från (mil enkel väg)", "tagnorm_fran", _AWAY, "0.0",
+        ("Tåg är norm från (mil enkel väg)", "tagnorm_fran", AWAY, "0.0",
          "Färdkosts förval: utanför den vanliga verksamhetsorten, 50 km."),
-        ("Tåg är norm till (mil enkel väg)", "tagnorm_till", longest / _MIL, "0.0",
+        ("Tåg är norm till (mil enkel väg)", "tagnorm_till", longest / MIL, "0.0",
          f"Policyns gräns för tåg före flyg ({refs}); {status}."),
         ("Flyg utan höghöjdseffekt, inrikes", "andel_inrikes", shares["inrikes"], "0.0%",
          f"Andel som inte är höghöjdseffekt, ur {standard_set().name}."),
@@ -105,9 +107,18 @@ def _limits(sheet: FormSheet, setting: FormSetting, row: int) -> int:
     for at, (label, name, value, form, note) in enumerate(lines, row + 1):
         sheet.text(at, 0, label)
         kind = "procent" if form.endswith("%") else "km"
-        sheet.input(at, 1, kind, name, value, num_format=form)
+        if content.is_fixed and name != "flyggrans":
+            _fixed(sheet, at, kind, name, value, num_format=form)
+        else:
+            sheet.input(at, 1, kind, name, value, num_format=form)
         sheet.text(at, 2, note, italic=True, indent=1)
     return row + len(lines) + 2
+
+
+def _fixed(sheet: FormSheet, row: int, kind: str, name: str, value: Any, **more: Any) -> None:
+    """A value that the rows were computed with, and that is not to be changed in the workbook."""
+    sheet.value(row, 1, value, sheet.book.styles.get("resultat", kind, **more))
+    sheet.book.name(name, sheet.at(row, 1))
 
 
 def in_force(setting: FormSetting, name: str) -> tuple[float, str]:
@@ -118,7 +129,7 @@ def in_force(setting: FormSetting, name: str) -> tuple[float, str]:
     return entry.value, entry.status
 
 
-def _without_altitude() -> dict[str, float]:
+def without_altitude() -> dict[str, float]:
     """By band, the share of a flight's emissions (economy) that is not the effect of altitude."""
     rows = [row for row in standard_set().rows if row["fardmedel"] == "flyg" and row["typ"] == "ekonomi"]
     return {row["band"]: round(float(row["kg_utan_hojd"]) / float(row["kg_med_hojd"]), 4) for row in rows}
@@ -161,6 +172,9 @@ def _units(sheet: FormSheet, content: Followup, row: int) -> int:
     rows = content.unit_rows
     values = [(unit,) + (None,) * (len(UNIT_COLUMNS) - 1) for unit in content.units]
     sheet.table(row + 1, 0, UNIT_COLUMNS, rows, "enheter", 26, values)
+    if content.is_fixed:
+        for at, unit in enumerate(content.units, row + 2):
+            sheet.text(at, 0, unit, "resultat")
     at = row + rows + 2
     sheet.text(at, 0, REST, "resultat")
     for column, one in enumerate(UNIT_COLUMNS[1:], 1):
@@ -196,6 +210,10 @@ def write_calculation(book: FormBook, setting: FormSetting, content: Followup) -
     sheet.text(6, 0, "långflyg km")
     sheet.raw.write_number(6, 1, in_force(setting, "langflyg_fran")[0] / 1000, book.styles.get("etikett"))
     book.name("langflyg_km", sheet.at(6, 1))
+    if content.version:
+        sheet.text(6, 3, "regelversion")
+        sheet.text(6, 4, content.version)
+        book.name("regelversion", sheet.at(6, 4))
     sheet.text(7, 0, "enheter utan årsarbetare")
     formula = '=SUMPRODUCT((enheter_namn<>"")*(enheter_arsarbetare=""))'
     sheet.shown(7, 1, formula, "antal", "utan_arsarbetare", "etikett")

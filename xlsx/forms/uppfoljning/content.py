@@ -11,6 +11,11 @@ BLANK_ROWS: Final = 2000
 BLANK_UNITS: Final = 14
 SPARE_UNITS: Final = 2
 """Empty rows for units after those that the trips have."""
+MOST_COMPUTED: Final = 5000
+"""Trips whose rows the form computes itself; of more the columns it makes are written as values, and are locked.
+
+A person's nights are looked up among all rows, which takes a spreadsheet minutes when there are very many.
+"""
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,8 @@ class Followup:
     """The content of a follow-up, empty for the template.
 
     columns: cells of the sheet Data by the columns' names (`columns.INPUTS`), all of one length; None is an empty cell.
-    units: the departments, in order. sources: a line per file that the trips come from: name, sheet, trips, remark.
+    units: the departments, in order. version: of the rules that the trips were computed by.
+    sources: a line per file that the trips come from: name, sheet, trips, remark.
     """
 
     year: int | None = None
@@ -26,6 +32,7 @@ class Followup:
     columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     units: Sequence[str] = ()
     sources: Sequence[tuple[str, str, int, str]] = ()
+    version: str = ""
 
     @property
     def trips(self) -> int:
@@ -40,4 +47,11 @@ class Followup:
     @property
     def unit_rows(self) -> int:
         """How many rows there are to be for units."""
+        if self.is_fixed:
+            return max(len(self.units), 1)
         return len(self.units) + SPARE_UNITS if self.units else BLANK_UNITS
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether there are too many trips for the rows to be computed, or changed, in the workbook."""
+        return self.trips > MOST_COMPUTED

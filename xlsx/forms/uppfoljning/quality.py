@@ -13,7 +13,7 @@ from xlsx.forms.uppfoljning.measures import TRAVELLED, counted
 NAME: Final = "Datakvalitet"
 _ABOVE: Final = FIRST - 1
 WIDTHS: Final = (44, 11, 11, 62)
-LISTED: Final = 22
+LISTED: Final = 15
 """Messages that are shown."""
 _FIRST_OF_CHECKS: Final = 24
 """Row of the checks of the assumptions on the sheet of calculations."""

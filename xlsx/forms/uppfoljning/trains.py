@@ -72,7 +72,7 @@ def write_trains(book: FormBook, units: Units) -> None:
     lines = [_band(number) for number in range(_BANDS + 1)]
     by_distance = write_figures(sheet, by_unit.below + 1, "Avstånd", _FIGURES, [*lines, Line(ALL, kind="all")])
     made = book.chart({"type": "column", "subtype": "stacked"})
-    for place, name in enumerate(("tag", "flyg", "bil", "buss", "annat")):
+    for name, place in (("tag", 0), ("flyg", 3), ("bil", 2), ("buss", 1), ("annat", 4)):
         heading = next(figure.heading for figure in _FIGURES if figure.name == name)
         made.add_series(series(heading, by_distance.area("label"), by_distance.area(name), place, gap=50))
     axes(made, "resor")
