@@ -116,9 +116,13 @@ class Inputs:
             self.add(name, READERS[name](cells))
 
     def preset(self, **values: Any) -> Inputs:
-        """Give the same integer to all rows of columns that the arguments left out."""
+        """Give an integer to all rows of columns that the arguments left out, and to blank rows of the others."""
         for name, value in values.items():
-            self.columns.setdefault(name, Column(np.asarray(value)))
+            column = self.columns.get(name)
+            if column is None:
+                self.columns[name] = Column(np.asarray(value))
+            elif column.given is not None:
+                self.columns[name] = Column(np.where(column.given, column.values, value), column.errors)
         return self
 
     def optional(self, *names: str) -> Inputs:

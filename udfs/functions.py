@@ -177,7 +177,8 @@ def FARDTIDSERSATTNING(
         manadslon=zero_as_blank(manadslon),
         datum=datum,
     )
-    week.preset(datum=today(), veckominuter_fore=0, person=range(week.shape.rows)).same("farddag", "datum")
+    week.require("farddygnsminuter").preset(datum=today(), veckominuter_fore=0, person=range(week.shape.rows))
+    week.same("farddag", "datum")
     return week.answer("fardtidsersattning", ("resa", "stracka", "farddygn"))
 
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -66,7 +67,7 @@ def compare(pairs: Mapping[str, tuple[Path, Path]], outcomes: Mapping[str, Outco
                 if wrong:
                     doubtful[name] = wrong
     lasting = _lasting(doubtful, pairs, before, folder)
-    own = _of_own_formulas({name: pairs[name] for name in lasting}, after, outcomes, folder)
+    own = _of_own_formulas({name: pairs[name] for name in lasting}, before, after, outcomes, folder)
     for name, wrong in lasting.items():
         if name not in own:
             outcomes[name].faults += wrong
@@ -92,11 +93,16 @@ def _lasting(
 
 
 def _of_own_formulas(
-    pairs: Mapping[str, tuple[Path, Path]], after: _Folder, outcomes: Mapping[str, Outcome], folder: Path
+    pairs: Mapping[str, tuple[Path, Path]],
+    before: _Folder,
+    after: _Folder,
+    outcomes: Mapping[str, Outcome],
+    folder: Path,
 ) -> set[str]:
     """Workbooks whose own formulas read the blank cells that the results came to stand in, such as =SUM(1:1).
 
-    They show the same when openpyxl puts the same values in the same cells of the original.
+    Every cell that they show otherwise than before shows the same when openpyxl puts the values of the results in
+    the same cells of the original.
     """
     controls = _Folder(folder / "control", folder / "profile")
     made = {name: _control(*pairs[name], outcomes[name], folder / "controls") for name in pairs}
@@ -105,9 +111,22 @@ def _of_own_formulas(
         name
         for name, path in made.items()
         if path is not None
-        and (shown := controls.shown(path))
-        and not list(_differences(shown, after.shown(pairs[name][1]), outcomes[name]))
+        and _explained(before.shown(pairs[name][0]), controls.shown(path), after.shown(pairs[name][1]), outcomes[name])
     }
+
+
+def _explained(before: Shown, control: Shown, after: Shown, outcome: Outcome) -> bool:
+    """Whether each cell, apart from the results, shows what it did or what the control shows."""
+    for name in before:
+        if name not in control or name not in after:
+            return False
+        columns = outcome.columns if name == _own(before, outcome) else ()
+        sheets = [_stripped(shown[name], columns) for shown in (before, control, after)]
+        for rows in zip_longest(*sheets, fillvalue=[]):
+            for was, told, now in zip_longest(*rows, fillvalue=""):
+                if now not in (was, told):
+                    return False
+    return True
 
 
 def _control(source: Path, result: Path, outcome: Outcome, folder: Path) -> Path | None:
@@ -177,8 +196,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 
 def _differences(before: Shown, after: Shown, outcome: Outcome) -> Iterator[str]:
-    # LibreOffice numbers a sheet whose name it finds taken.
-    own = outcome.sheet if outcome.sheet in before else f"{outcome.sheet} -1"
+    own = _own(before, outcome)
     for name, rows in before.items():
         if name not in after:
             yield f"LibreOffice shows no sheet {name}"
@@ -189,6 +207,11 @@ def _differences(before: Shown, after: Shown, outcome: Outcome) -> Iterator[str]
             row = next((n for n, pair in enumerate(zip(was, now, strict=False)) if pair[0] != pair[1]), -1)
             shown = f"{was[row]} as {now[row]}"[:200] if row >= 0 else f"{len(was)} rows as {len(now)}"
             yield f"LibreOffice shows {name}, row {row + 1}: {shown}"
+
+
+def _own(shown: Shown, outcome: Outcome) -> str:
+    """The sheet with the results, as LibreOffice names it: it numbers one whose name it finds taken."""
+    return outcome.sheet if outcome.sheet in shown else f"{outcome.sheet} -1"
 
 
 def _stripped(rows: list[list[str]], columns: Collection[int]) -> list[list[str]]:

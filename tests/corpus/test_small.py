@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.corpus import office
 from tests.corpus.collecting import collect
@@ -60,6 +61,35 @@ def test_libreoffice_shows_the_same(books: dict[str, Path], summary: Path, tmp_p
     pairs = {name: (path, tmp_path / path.name) for name, path in some.items()}
     assert office.compare(pairs, outcomes, tmp_path / "office")["opened both"] == len(some)
     assert {name: one.faults for name, one in outcomes.items() if one.faults} == {}
+
+
+@pytest.mark.skipif(not office.available(), reason="LibreOffice is not installed")
+def test_formulas_of_the_user_s_that_read_the_results_are_no_harm(summary: Path, tmp_path: Path) -> None:
+    """One workbook whose formula adds what stands to the right of it, and the same where a value is another too."""
+    names = ("summerar", "ändrad")
+    pairs, outcomes = {}, {}
+    for name in names:
+        source, target = tmp_path / f"{name}.xlsx", tmp_path / f"{name}-ut.xlsx"
+        with xlsxwriter.Workbook(source) as book:
+            sheet = book.add_worksheet("Data")
+            sheet.write_row(0, 0, ["Namn", "Tal"])
+            sheet.write_row(1, 0, ["a", 1])
+            # LibreOffice computes those of arrays when it opens them, and shows others as they were saved.
+            sheet.write_array_formula(2, 0, 2, 0, "{=SUM(C1:Z3)}", None, 0)
+        outcomes[name] = examine(source, target, summary)
+        assert outcomes[name].faults == []
+        pairs[name] = (source, target)
+    with zipfile.ZipFile(pairs["ändrad"][1]) as book:
+        parts = {entry: book.read(entry) for entry in book.namelist()}
+    sheet_part = "xl/worksheets/sheet1.xml"
+    parts[sheet_part] = parts[sheet_part].replace(b'<c r="B2"><v>1</v>', b'<c r="B2"><v>7</v>')
+    with zipfile.ZipFile(pairs["ändrad"][1], "w") as book:
+        for entry, content in parts.items():
+            book.writestr(entry, content)
+    counts = office.compare(pairs, outcomes, tmp_path / "office")
+    assert counts["differences of formulas that read the cells of the results"] == 1
+    assert outcomes["summerar"].faults == []
+    assert [fault.partition(":")[0] for fault in outcomes["ändrad"].faults] == ["LibreOffice shows Data, row 2"]
 
 
 def test_libreoffice_s_texts_are_compared() -> None:

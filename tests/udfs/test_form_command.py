@@ -214,3 +214,24 @@ def test_libreoffice_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(evaluation_pdf.NoPdf, match="blev inte klart på 1 sekunder"):
         evaluation_pdf.write_pdf(write_form(tmp_path / "f.xlsx"), tmp_path / "f.pdf", seconds=1)
     assert not (tmp_path / "f.pdf").exists()
+
+
+def test_the_shipped_form_is_known_and_held_against_its_template(tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "templates" / "reserakning.xlsx"
+    result = fardkost("form", shipped, "--out", tmp_path / "tom.xlsx")
+    assert result.exit_code == 0, result.stderr
+    assert "Reseräkning, mall 1. Policy: linkoping." in result.stdout and "Inga fel." in result.stdout
+    book = openpyxl.load_workbook(shipped)
+    sheet, cell = next(
+        (sheet, cell)
+        for sheet in book.worksheets
+        if sheet.sheet_state == "visible"
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.value.startswith("=IF(Beräkning!")
+    )
+    cell.value = 4711
+    book.save(tmp_path / "ändrad.xlsx")
+    found = {one["place"]: one for one in told(tmp_path / "ändrad.xlsx")["mistakes"]}
+    assert found[f"{sheet.title}!{cell.coordinate}"]["grade"] == "fel"
+    assert found[""]["grade"] == "varning", "openpyxl has saved it"

@@ -6,6 +6,7 @@ import json
 from datetime import date, time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 import pytest
@@ -14,8 +15,10 @@ from click.testing import CliRunner, Result
 from core.law import law
 from tests.udfs.gathered_claims import DAY_BY_TRAIN, FIVE, THREE_DAYS
 from udfs.cli import main
+from udfs.commands.form_tools import addin_of, fresh_budget
 from udfs.form_computing import compute_form
 from udfs.registry import FUNCTIONS
+from xlsx.forms.addin import AddIn, with_addin
 from xlsx.forms.agreement import COMPARED
 from xlsx.forms.filling import fill
 from xlsx.forms.named import read_form
@@ -231,8 +234,19 @@ def test_a_unit_s_change_is_in_the_new_budget_and_a_conflict_is_told(budget: Pat
     assert kronor(tmp_path / "åter.xlsx")["summa_biljetter"] == sum(TICKETS.values()) + 2 * 400
 
 
+def test_a_unit_s_file_asks_for_the_budget_s_own_add_in(budget: Path, tmp_path: Path) -> None:
+    addin = AddIn(UUID("3f2b8c1e-5a4d-4e6f-9b7a-0c1d2e3f4a5b"), "1.2.0.0")
+    with_addin(budget, tmp_path / "budget.xlsx", addin)
+    fresh_budget(read_form(tmp_path / "budget.xlsx"), tmp_path / "tom.xlsx")
+    assert addin_of(tmp_path / "tom.xlsx") == addin
+    fresh_budget(read_form(budget), tmp_path / "utan.xlsx")
+    assert addin_of(tmp_path / "utan.xlsx") is None
+
+
 def test_split_refuses_what_is_no_budget(claim: Path, tmp_path: Path) -> None:
     ran = run("split", claim, "--out", tmp_path / "ut")
     assert ran.exit_code == 2 and "ingen resebudget" in ran.output
     assert run("split", tmp_path / "borta.xlsx", "--out", tmp_path / "ut").exit_code == 2
     assert not (tmp_path / "ut").exists()
+    ran = run("gather", tmp_path, "--into", tmp_path / "b.xlsm", "--out", tmp_path / "ut.xlsx")
+    assert ran.exit_code == 2 and "skrivs som .xlsm, som budgeten" in ran.output

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from udfs.functions import FARDTID, TRAKTAMENTE
+from core.engine import CellError
+from udfs.functions import BILERSATTNING, FARDTID, FARDTIDSERSATTNING, TRAKTAMENTE, UTSLAPP
 
 
 def test_blank_working_hours_take_the_policy_s_own() -> None:
@@ -15,3 +16,22 @@ def test_a_blank_country_is_sweden() -> None:
     # three whole days of 2024: 290 kr at home, 935 kr in France
     answer = TRAKTAMENTE(["2024-03-04 07:00"] * 2, ["2024-03-06 20:00"] * 2, ["Frankrike", None])
     assert answer == [2805.0, 870.0]
+
+
+def test_blank_hours_earlier_in_the_week_are_none() -> None:
+    # 41 250 / 165 = 250 kr an hour; level 1 is 53.3 %: 3 h → 399.75. With 9 h before, 1 h of level 1 and 2 h of
+    # level 2 (80 %): 133.25 + 400 = 533.25
+    assert FARDTIDSERSATTNING([3, 3], 41250, [None, 9], "2024-03-04") == [399.75, 533.25]
+
+
+def test_blank_hours_are_missing_on_their_own_row() -> None:
+    # level 1 of 250 kr an hour: 3 h → 399.75
+    blank, counted = FARDTIDSERSATTNING([None, 3], 41250, None, "2024-03-04")
+    assert blank == CellError("#VALUE!", "Färdtid under dygnet saknas.")
+    assert counted == 399.75
+
+
+def test_a_blank_date_is_today() -> None:
+    today = BILERSATTNING(10)
+    assert BILERSATTNING([10, 10], ["2024-03-04", None]) == [BILERSATTNING(10, "2024-03-04"), today]
+    assert UTSLAPP("flyg", [500, 500], "ekonomi", ["2024-03-04", None])[1] == UTSLAPP("flyg", 500, "ekonomi")

@@ -21,7 +21,7 @@ from udfs.commands.output import ERRORS
 from udfs.registry import FUNCTIONS
 from xlsx.forms.addin import EXTENSION, AddIn, with_addin
 from xlsx.forms.contract import Departure, check_form
-from xlsx.forms.gathering import BUDGET
+from xlsx.forms.gathered import BUDGET
 from xlsx.forms.named import Form, form_names
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.templates import FORMS
@@ -85,10 +85,11 @@ def addin_of(path: Path) -> AddIn | None:
     return AddIn(identity, written[1]) if _VERSION.fullmatch(written[1]) else AddIn(identity)
 
 
-def unfit_result(out: Path) -> str:
-    """Why a file cannot be the result of a gathering; empty when it can."""
-    if out.suffix.lower() != ".xlsx":
-        return f"{out.name}: resultatet skrivs som .xlsx."
+def unfit_result(out: Path, into: Path | None = None) -> str:
+    """Why a file cannot be the result of a gathering, into a budget or by itself; empty when it can."""
+    suffix = ".xlsx" if into is None else into.suffix.lower()
+    if out.suffix.lower() != suffix:
+        return f"{out.name}: resultatet skrivs som {suffix}{'' if into is None else ', som budgeten'}."
     if not out.absolute().parent.is_dir():
         return f"{out.name}: mappen {out.absolute().parent} finns inte."
     if not out.exists():

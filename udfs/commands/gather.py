@@ -18,8 +18,9 @@ from udfs.form_computing import compute_form
 from xlsx.batch.processes import default_workers
 from xlsx.forms.agreement import with_differences
 from xlsx.forms.finding import NothingThere, find_form_files
+from xlsx.forms.gathered import GATHERED, Gathered
 from xlsx.forms.gatheredbook import BUDGETS_SHEET, FILES_SHEET, UNDECIDED_SHEET, write_gathered
-from xlsx.forms.gathering import GATHERED, Gathered, gather
+from xlsx.forms.gathering import gather
 from xlsx.forms.joining import Joined, join_budgets
 from xlsx.grid import UnreadableSheet
 from xlsx.vocabulary import LEGS_SHEET, TRIPS_SHEET
@@ -33,9 +34,7 @@ MOST_REMARKS: Final = 3
 
 @click.command("gather")
 @click.argument("filer", metavar="MAPP|FIL…", nargs=-1, required=True)
-@click.option(
-    "--out", type=click.Path(path_type=Path), required=True, metavar="FIL", help="Arbetsboken som skrivs (.xlsx)."
-)
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FIL", help="Arbetsboken som skrivs.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path),
@@ -53,7 +52,7 @@ def gather_command(filer: tuple[str, ...], out: Path, into: Path | None, workers
     Slutkod 0 när allt är med; 1 när någon fil behöver ses över; 2 när inget kunde läsas.
     """
     workers = workers or default_workers()
-    if why := unfit_result(out):
+    if why := unfit_result(out, into):
         ERRORS.print(why, markup=False)
         sys.exit(NOTHING)
     try:

@@ -14,7 +14,7 @@ from xlsx.forms.contract_formulas import same_formula
 from xlsx.forms.contract_inputs import hidden_value, wrong_value
 from xlsx.forms.contract_moves import find_sheets, moved_area, moves
 from xlsx.forms.contract_shape import CellShape, Shape, SheetShape, read_shape
-from xlsx.forms.formulas_sheet import Place, places, reference
+from xlsx.forms.formulas_sheet import Place, contains, places, reference
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.templates import FORMS
 from xlsx.forms.uppfoljning import Followup, write_uppfoljning
@@ -228,7 +228,7 @@ class _Comparison:
         expected = {str(area) for one in sheet.merged if (area := moved_area(one, moved)) is not None}
         inputs = {place for (name, place), _ in self._places(sheet) if name == moved.name}
         for area in now_sheet.merged:
-            if str(area) not in expected and inputs & set(places(area)):
+            if str(area) not in expected and any(contains(area, place) for place in inputs):
                 text = "Cellerna är sammanslagna, och bara den första läses. Dela dem."
                 yield Departure(moved.name, str(area), text, "fel")
 

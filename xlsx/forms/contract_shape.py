@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import openpyxl
 from openpyxl.cell.cell import Cell as OpenCell
@@ -15,11 +15,14 @@ from openpyxl.styles.numbers import is_date_format
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlsx.forms.filling import split_reference
-from xlsx.forms.formulas_sheet import Place
+from xlsx.forms.formulas_sheet import Place, size
 from xlsx.patch.errors import Unpatchable
 from xlsx.patch.package import Package
 from xlsx.patch.references import Area
 from xlsx.patch.workbook import Workbook
+
+MOST_NAMED: Final = 50_000
+"""Cells of a name at most; a larger area is no field of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,11 @@ def read_shape(path: Path, inputs: bool = False) -> Shape:
 def _names(book: Any) -> Iterator[tuple[str, tuple[str, Area] | None]]:
     for name, defined in book.defined_names.items():
         try:
-            yield name, split_reference(str(defined.attr_text))
+            sheet, area = split_reference(str(defined.attr_text))
         except ValueError:
             yield name, None
+        else:
+            yield name, (sheet, area) if size(area) <= MOST_NAMED else None
 
 
 def _sheet(sheet: Any) -> SheetShape:

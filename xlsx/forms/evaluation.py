@@ -29,6 +29,7 @@ Constants = Mapping[str, float | str | bool]
 
 _FALLS_SHORT: Final = frozenset({"Name", "NImpl", "Spill", "Calc", "Circ", "Cancelled"})
 """What the engine answers where it is the engine that falls short: Excel may have known better."""
+_FORM: Final = "formular"
 _NAME_ERROR: Final = "#NAME?"
 _MOST_ROUNDS: Final = 4
 _FARTHEST_LABEL: Final = 20
@@ -124,8 +125,13 @@ class _Job:
             cell.number = number
         self.patches = {sheet.name: SheetPatch(sheet) for sheet in self.sheets}
         self.named = named_areas(self.workbook, self.names)
-        self.repairs: Repairs = repair(self.workbook, self.patches, self.names)
+        self.repairs: Repairs = repair(self.workbook, self.patches, self.names, self._ours)
         self._set_constants(constants)
+
+    @property
+    def _ours(self) -> bool:
+        """Whether the workbook is one of our forms."""
+        return _FORM in self.named.cells
 
     def _set_constants(self, constants: Constants) -> None:
         self.changed: dict[tuple[str, Place], Value] = {}
@@ -159,7 +165,7 @@ class _Job:
 
     def _answers(self, made: Evaluated) -> dict[tuple[str, Place], Answer]:
         """The formulas' answers, once it is known which formulas must keep their saved values."""
-        if self.current and "formular" not in self.named.cells:
+        if self.current and not self._ours:
             # Not a form of ours: what does not depend on the functions stays as it was saved.
             self.engine.kept |= self._left({})
         self._keep(made, self._of_other_workbooks())

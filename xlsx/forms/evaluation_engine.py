@@ -60,6 +60,7 @@ _TYPES: Final = (
 )
 _RELATIONS: Final = f'<Relationships xmlns="{_PACKAGE}/relationships">{{}}</Relationships>'
 _WORKBOOK: Final = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><sheets>{{}}</sheets>{{}}</workbook>'
+_FIRST: Final = "Sheet1"
 _HOLDS: Final = "Cellen innehåller felet {}."
 
 Value = float | str | bool | CellError | None
@@ -201,7 +202,7 @@ class Engine:
 
     def value(self, sheet: str, place: Place) -> Value:
         """The value of any cell after the evaluation."""
-        return _value(self.book.get_value(sheet, place[0], place[1] + 1))
+        return _value(self.book.get_value(_called(sheet), place[0], place[1] + 1))
 
     def _answer(self, book: Any, sheet: SheetCells, cell: FormulaCell) -> Answer:
         row, column = cell.place
@@ -214,7 +215,7 @@ class Engine:
             ).cell.spill
             if spilled is not None and spilled.extent:
                 area = Area.parse(spilled.extent.rpartition("!")[2])
-        raw = book.get_value(sheet.name, row, column + 1)
+        raw = book.get_value(_called(sheet.name), row, column + 1)
         trouble = str(raw.get("kind")) if isinstance(raw, dict) else ""
         values = [
             [
@@ -242,7 +243,7 @@ class Engine:
                 # Sheets of other kinds are there, empty, since names count the sheets.
                 sheet = known.get(entry.name)
                 archive.writestr(f"xl/worksheets/sheet{number}.xml", _EMPTY if sheet is None else self._sheet(sheet))
-                entries.append(f'<sheet name={quoteattr(entry.name)} sheetId="{number}" r:id="rId{number}"/>')
+                entries.append(f'<sheet name={quoteattr(_called(entry.name))} sheetId="{number}" r:id="rId{number}"/>')
                 relations.append(_relation(f"rId{number}", "worksheet", f"worksheets/sheet{number}.xml"))
                 types.append(_override(f"xl/worksheets/sheet{number}.xml", "worksheet"))
             types.append(_override("xl/workbook.xml", "sheet.main"))
@@ -333,7 +334,7 @@ class Engine:
                 headings = [column.attributes.get("name", "") for column in columns.all("tableColumn")]
                 book.add_table(
                     table.attributes.get("displayName", ""),
-                    sheet.name,
+                    _called(sheet.name),
                     (area.top, area.left + 1, area.bottom, area.right + 1),
                     headings,
                     header_row=table.attributes.get("headerRowCount", "1") != "0",
@@ -368,6 +369,11 @@ def _relation(number: str, kind: str, target: str) -> str:
 
 def _override(part: str, kind: str) -> str:
     return f'<Override PartName="/{part}" ContentType="{_KIND}.{kind}+xml"/>'
+
+
+def _called(sheet: str) -> str:
+    """A sheet's name in the engine, which has one of its own that it takes for another than `sheet1`."""
+    return _FIRST if sheet.casefold() == _FIRST.casefold() else sheet
 
 
 def _quoted(sheet: str) -> str:

@@ -37,7 +37,7 @@ def stale(sheets: Sequence[SheetCells], names: Areas, grown: Mapping[Cell, Area]
         (sheet.name, cell.place): cell
         for sheet in sheets
         for cell in sheet.formulas.values()
-        if cell.own or not sheet.saved(cell) or called(cell.text) & VOLATILE or unresolved(cell.text, names)
+        if cell.own or not sheet.valued(cell) or called(cell.text) & VOLATILE or unresolved(cell.text, names)
     }
     waiting = [
         (sheet.name, cell, referenced(cell.text, sheet.name, names))

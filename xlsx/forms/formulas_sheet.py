@@ -72,10 +72,14 @@ class SheetCells:
                         found[place] = anchor
         return found
 
+    def valued(self, cell: FormulaCell) -> bool:
+        """Whether a formula cell was saved with a value, be it an error."""
+        value = cell.element.child("v")
+        return value is not None and bool(self.part.inside(value))
+
     def saved(self, cell: FormulaCell) -> bool:
         """Whether a formula cell was saved with a value that is no error."""
-        value = cell.element.child("v")
-        return value is not None and bool(self.part.inside(value)) and cell.element.attributes.get("t") != "e"
+        return self.valued(cell) and cell.element.attributes.get("t") != "e"
 
     def cells_in(self, area: Area) -> list[Place]:
         """The cells of an area that the sheet has."""
@@ -113,6 +117,8 @@ def read_cells(entry: SheetEntry, part: XmlPart, names: Names) -> SheetCells:
             sheet.rows[place[0]] = row
             if element is None:
                 continue
+            if place[0] < 1:
+                raise ValueError(place)
             if place in sheet.cells or len(sheet.cells) >= MOST_CELLS:
                 raise UnreadableSheet(_too_many(entry, len(sheet.cells)))
             sheet.cells[place] = element

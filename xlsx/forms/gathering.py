@@ -1,153 +1,51 @@
 """Many filled forms → their rows, and for every file what was made of it.
 
-The formulas of each form are computed anew before it is read, since a form that was filled by a program, or saved
-where no add-in was, has old values or none. How a claim becomes a row is thus said in one place: in the form itself.
+How a claim becomes a row is said in one place: in the form itself, whose formulas make the row.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from xlsx.forms.budgetrows import BudgetRows, budget_rows
+from xlsx.forms.budgetrows import budget_rows
 from xlsx.forms.claimrows import ClaimRow, NotReadable, claim_row, differing
-from xlsx.forms.contract import Departure
 from xlsx.forms.finding import FormFile
-from xlsx.forms.named import FORM_FILES, Form, form_limits, form_names, read_form, text_of
-from xlsx.grid import UnreadableSheet
-from xlsx.guard import WORKBOOKS, check_file
-
-CLAIM: Final = "reserakning"
-BUDGET: Final = "resebudget"
-KINDS: Final = {
-    CLAIM: "Reseräkning",
-    BUDGET: "Resebudget",
-    "uppfoljning": "Uppföljning",
-    "import": "Importblad",
-}
-
-GATHERED: Final = "med"
-TO_CORRECT: Final = "med, att rätta"
-DIFFERS: Final = "med, andra belopp"
-EMPTY: Final = "tom"
-TWICE: Final = "dubblett"
-TO_DECIDE: Final = "att avgöra"
-RESULT: Final = "resultatfil"
-OTHER: Final = "annan fil"
-NO_FORM: Final = "inget formulär"
-FAILED: Final = "kan inte läsas"
-LEFT_OUT: Final = (TO_DECIDE, NO_FORM, FAILED)
-"""What somebody has to look at, since it is not among the rows. Other files, such as receipts, are only listed."""
-
-_WORKBOOKS: Final = (*WORKBOOKS, ".xlsb")
-
-MOST_REMARKS: Final = 6
-"""Remarks of a kind that are told of a file."""
+from xlsx.forms.formfiles import Check, Progress, ReadFile, Recalculate, read_files, shortened
+from xlsx.forms.gathered import (
+    BUDGET,
+    CLAIM,
+    EMPTY,
+    FAILED,
+    GATHERED,
+    KINDS,
+    LEFT_OUT,
+    NO_FORM,
+    TO_CORRECT,
+    TO_DECIDE,
+    TWICE,
+    FileLine,
+    Gathered,
+    GatheredBudget,
+    GatheredClaim,
+)
+from xlsx.forms.named import Form, text_of
 
 TOTAL: Final = "summa_"
 """How the defined names of a form's totals begin."""
 
 _PERSON: Final = "namn"
 
-Recalculate = Callable[[Path, Path], Any]
-"""Writes a copy of a form with all its formulas computed. Raises UnreadableSheet."""
-
-Check = Callable[[Form], Sequence[Departure]]
-"""What has been done to the form that it was not made for, such as a formula that was written over."""
-
-Progress = Callable[[int, int], None]
-"""Told how many files are done, of how many."""
-
 
 @dataclass(frozen=True)
-class FileLine:
-    """What was made of one file."""
-
-    file: str
-    kind: str = ""
-    status: str = GATHERED
-    rows: int = 0
-    """Rows among the gathered ones."""
-    trip_id: str = ""
-    person: str = ""
-    employee: str = ""
-    departure: Any = None
-    back: Any = None
-    version: int | None = None
-    policy: str = ""
-    remarks: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class GatheredClaim:
-    """A claim's row and legs under its Rese-ID, with the file they come from.
-
-    totals: the amounts that the claim shows, by defined name; those that are blank or in error are not there.
-    """
-
-    file: str
-    trip_id: str
+class _Claim:
+    line: FileLine
     row: ClaimRow
-    policy: str = ""
-    totals: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class GatheredBudget:
-    """A budget's rows with the file they come from."""
-
-    file: str
-    rows: BudgetRows
-
-
-@dataclass
-class Gathered:
-    """All rows of all files. `undecided` are claims that contradict each other and are not among `claims`."""
-
-    files: list[FileLine] = field(default_factory=list)
-    claims: list[GatheredClaim] = field(default_factory=list)
-    undecided: list[GatheredClaim] = field(default_factory=list)
-    budgets: list[GatheredBudget] = field(default_factory=list)
-
-    @property
-    def problems(self) -> list[FileLine]:
-        """The files that somebody has to look at."""
-        return [line for line in self.files if line.status in (*LEFT_OUT, TO_CORRECT, DIFFERS)]
-
-    @property
-    def policies(self) -> list[str]:
-        """The policies that the forms name."""
-        return sorted({line.policy for line in self.files if line.rows and line.policy})
-
-
-@dataclass(frozen=True)
-class ReadFile:
-    """A file that has been read: the form, or why there is none."""
-
-    file: FormFile
-    form: Form | None = None
-    status: str = ""
-    why: str = ""
-    departures: Sequence[Departure] = ()
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether the form has been changed so that what is read from it may be wrong."""
-        return any(one.grade == "fel" for one in self.departures)
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What has been done to the form, each with its place."""
-        places = ["!".join(filter(None, (one.sheet, one.cell))) for one in self.departures]
-        told = [
-            f"{place}: {one.text}" if place else one.text for place, one in zip(places, self.departures, strict=True)
-        ]
-        return tuple(shortened(told, self.file.path.name))
+    policy: str
+    totals: Mapping[str, float]
 
 
 def gather(
@@ -164,9 +62,8 @@ def gather(
     file that cannot be read: it is a line of `files`.
     """
     found = Gathered()
-    read = list(read_files(files, recalculate, check=check, workers=workers, progress=progress))
-    claims: list[tuple[FileLine, ClaimRow, Form]] = []
-    for one in read:
+    claims: list[_Claim] = []
+    for one in read_files(files, recalculate, check=check, workers=workers, progress=progress):
         line = _line(one)
         if one.form is None or line.status in LEFT_OUT:
             found.files.append(line)
@@ -174,68 +71,11 @@ def gather(
             line, row = _claim(line, one.form)
             found.files.append(line)
             if row is not None:
-                claims.append((line, row, one.form))
+                claims.append(_Claim(line, row, one.form.policy, _totals(one.form)))
         else:
             found.files.append(_budget(line, one.form, found))
     _settle(claims, found)
     return found
-
-
-def read_files(
-    files: Sequence[FormFile],
-    recalculate: Recalculate,
-    *,
-    check: Check | None = None,
-    workers: int = 1,
-    progress: Progress | None = None,
-) -> Iterator[ReadFile]:
-    """Each file's form with its formulas computed, in order."""
-    told = progress or (lambda *_: None)
-    told(0, len(files))
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        for done, one in enumerate(pool.map(lambda file: read_file(file, recalculate, check), files), 1):
-            told(done, len(files))
-            yield one
-
-
-def read_file(file: FormFile, recalculate: Recalculate, check: Check | None = None) -> ReadFile:
-    """A form with its formulas computed, looked through by the guard first."""
-    if file.result_of:
-        return ReadFile(file, status=RESULT, why=f"Resultat av {file.result_of}, som läses i stället.")
-    if file.path.suffix.lower() not in FORM_FILES:
-        status = NO_FORM if file.path.suffix.lower() in _WORKBOOKS else OTHER
-        return ReadFile(file, status=status, why=_other_kind(file.path))
-    try:
-        check_file(file.path, form_limits())
-        if "formular" not in form_names(file.path):
-            return ReadFile(file, status=NO_FORM, why="Arbetsboken är inget av Färdkosts formulär.")
-        with tempfile.TemporaryDirectory(prefix="fardkost-") as folder:
-            computed = Path(folder) / f"beräknad{file.path.suffix}"
-            recalculate(file.path, computed)
-            form = replace(read_form(computed), path=file.path)
-        departures = tuple(check(form)) if check is not None else ()
-    except (UnreadableSheet, ValueError, OSError) as why:
-        return ReadFile(file, status=FAILED, why=_sentence(str(why), file.path.name))
-    return ReadFile(file, form, departures=departures)
-
-
-def shortened(told: Sequence[str], name: str) -> list[str]:
-    """The first remarks of a kind, and how all are shown: a form that was taken apart has hundreds."""
-    if len(told) <= MOST_REMARKS:
-        return list(told)
-    return [*told[:MOST_REMARKS], f"… och {len(told) - MOST_REMARKS} till; fardkost form {name} visar alla."]
-
-
-def _other_kind(path: Path) -> str:
-    suffix = path.suffix.lower()
-    if suffix in _WORKBOOKS:
-        return f"Filen är {suffix}. Öppna den i Excel och spara den som .xlsx."
-    return f"Filtypen {suffix or 'utan ändelse'} är inget formulär."
-
-
-def _sentence(why: str, name: str) -> str:
-    why = why.removeprefix(f"{name}: ")
-    return f"{why[:1].upper()}{why[1:]}"
 
 
 def _line(one: ReadFile) -> FileLine:
@@ -296,26 +136,27 @@ def _budget(line: FileLine, form: Form, found: Gathered) -> FileLine:
     )
 
 
-def _settle(claims: Sequence[tuple[FileLine, ClaimRow, Form]], found: Gathered) -> None:
+def _settle(claims: Sequence[_Claim], found: Gathered) -> None:
     """Give each claim its Rese-ID and a place: among the rows once, or among those that contradict each other."""
     lines = {line.file: place for place, line in enumerate(found.files)}
     same: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place, (_, row, _form) in enumerate(claims):
-        same[row.key or ("", str(place))].append(place)
-    ids = _trip_ids([row for _, row, _ in claims])
-    for place, (line, row, form) in enumerate(claims):
-        alike = same[row.key or ("", str(place))]
+    for place, one in enumerate(claims):
+        same[one.row.key or ("", str(place))].append(place)
+    ids = _trip_ids([one.row for one in claims])
+    for place, one in enumerate(claims):
+        line = one.line
+        alike = same[one.row.key or ("", str(place))]
         settled = replace(line, trip_id=ids[place], rows=1)
-        claim = GatheredClaim(line.file, ids[place], row, form.policy, _totals(form))
+        claim = GatheredClaim(line.file, ids[place], one.row, one.policy, one.totals)
         first = claims[alike[0]]
-        fields = list(dict.fromkeys(title for other in alike for title in differing(first[1], claims[other][1])))
+        fields = list(dict.fromkeys(title for other in alike for title in differing(first.row, claims[other].row)))
         if fields:
-            others = ", ".join(claims[other][0].file for other in alike if other != place)
+            others = ", ".join(claims[other].line.file for other in alike if other != place)
             why = f"Samma resa står också i {others}, med annat under {', '.join(fields)}. Ta bort den som inte gäller."
             settled = replace(settled, status=TO_DECIDE, rows=0, remarks=(*line.remarks, why))
             found.undecided.append(claim)
         elif place != alike[0]:
-            why = f"Samma reseräkning som {first[0].file}."
+            why = f"Samma reseräkning som {first.line.file}."
             settled = replace(settled, status=TWICE, rows=0, trip_id=ids[alike[0]], remarks=(*line.remarks, why))
         else:
             found.claims.append(claim)

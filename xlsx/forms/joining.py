@@ -17,7 +17,8 @@ from xlsx.forms.budgetrows import UNIT_NAME, UNIT_OF_TRIP, BudgetRows, TableRow,
 from xlsx.forms.claimrows import NotReadable, same
 from xlsx.forms.filling import fill
 from xlsx.forms.finding import FormFile
-from xlsx.forms.gathering import BUDGET, RESULT, Check, Progress, ReadFile, Recalculate, read_files, shortened
+from xlsx.forms.formfiles import Check, Progress, ReadFile, Recalculate, read_files, shortened
+from xlsx.forms.gathered import BUDGET, RESULT
 from xlsx.forms.named import Form, text_of, unlocked_names
 from xlsx.forms.splitting import BudgetProblem, alike, read_budget, same_cells, shared_fields, table_values, unit_key
 

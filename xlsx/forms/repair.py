@@ -42,9 +42,15 @@ class Repairs:
         return self.metadata.new if self.metadata is not None else {}
 
 
-def repair(workbook: Workbook, patches: Mapping[str, SheetPatch], names: Names) -> Repairs:
-    """Mend all formulas that need it, in the sheets' cells and patches and in the defined names. Raises Unpatchable."""
+def repair(workbook: Workbook, patches: Mapping[str, SheetPatch], names: Names, ours: bool) -> Repairs:
+    """Mend all formulas that need it, in the sheets' cells and patches and in the defined names. Raises Unpatchable.
+
+    ours: the workbook is one of our forms, in which every array formula spills.
+    """
     made = Repairs(metadata=Metadata(workbook))
+    if ours:
+        for patch in patches.values():
+            _restore(patch, made)
     macros = workbook.related("vbaProject") is not None
     for patch in patches.values():
         _mend_sheet(patch, names, macros, made)
@@ -64,6 +70,18 @@ def repair(workbook: Workbook, patches: Mapping[str, SheetPatch], names: Names) 
 def _wanted(call: Call, working: bool) -> bool:
     """Whether a call is to be mended. working: plain names work here, as those of macros do."""
     return call.form == "damaged" or (call.form == "plain" and not working)
+
+
+def _restore(patch: SheetPatch, made: Repairs) -> None:
+    """Let array formulas spill again, which some other program has saved with fixed areas."""
+    assert made.metadata is not None
+    for cell in patch.sheet.formulas.values():
+        if cell.kind == "array":
+            cell.kind = "dynamic"
+            patch.cm[cell.place] = made.metadata.dynamic()
+            patch.formulas[cell.place] = stored(patch.sheet, cell, cell.area)
+            made.done.append(Repaired(patch.sheet.name, reference(cell.place), f"{{{cell.text}}}", cell.text))
+            made.cells[patch.sheet.name, cell.place] = cell
 
 
 def _mend_sheet(patch: SheetPatch, names: Names, macros: bool, made: Repairs) -> None:

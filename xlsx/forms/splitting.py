@@ -25,7 +25,8 @@ from xlsx.forms.budgetrows import (
 )
 from xlsx.forms.claimrows import NotReadable, same
 from xlsx.forms.filling import fill
-from xlsx.forms.gathering import BUDGET, Recalculate
+from xlsx.forms.formfiles import Recalculate
+from xlsx.forms.gathered import BUDGET
 from xlsx.forms.named import FORM_FILES, Form, read_form, text_of, unlocked_names
 
 POLICY: Final = "policy"
@@ -71,6 +72,8 @@ def split_budget(
 
     Files that are there already are not written over. Raises BudgetProblem, UnreadableSheet.
     """
+    if folder.exists() and not folder.is_dir():
+        raise BudgetProblem(f"{folder} är en fil. Ange en mapp med --out.")
     form, rows = read_budget(path)
     made = Split()
     with tempfile.TemporaryDirectory(prefix="fardkost-") as work:

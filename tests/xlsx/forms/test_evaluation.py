@@ -237,6 +237,20 @@ def test_fixed_array_formulas_fill_their_area_as_excel_does(recalculated: Any) -
     assert values["E1"] == 11, "a plain formula has one cell"
 
 
+def test_in_our_forms_arrays_of_another_program_spill_again(recalculated: Any) -> None:
+    """LibreOffice and openpyxl save spilling formulas with the area that they had, here one row of two."""
+
+    def fill(book: Book, sheet: Any) -> None:
+        sheet.write("A1", "reserakning")
+        book.define_name("formular", "=Blad!$A$1")
+        sheet.write_array_formula("B1:C1", "{=_xldudf_TABELL(2,2)}", None, "")
+
+    made, out = recalculated(fill)
+    assert made.values["Blad"] == {"B1": 11, "C1": 12, "B2": 21, "C2": 22}
+    assert cell_xml(out, "B1").startswith('<c r="B1" cm="1"><f t="array" ref="B1:C2">')
+    assert [(one.cell, one.before) for one in made.repaired] == [("B1", "{_xldudf_TABELL(2,2)}")]
+
+
 def test_names_labels_and_constants(recalculated: Any) -> None:
     def fill(book: Book, sheet: Any) -> None:
         sheet.write_row("A1", ["Summa", "", 5])
@@ -290,6 +304,7 @@ def test_in_other_workbooks_only_what_depends_on_the_functions_is_computed(tmp_p
         sheet.write_formula("C4", "=A1+1", None, 98)
         sheet.write_formula("C5", "=C4+1", None, 97)
         sheet.write_formula("C6", "=A1+2", None, "")
+        sheet.write_formula("C7", '="a"+1', None, "#VALUE!")
         book.define_name("namnet", "=Blad!$C$1")
 
     source = write(tmp_path / "f.xlsx", fill)
@@ -305,7 +320,7 @@ def test_in_other_workbooks_only_what_depends_on_the_functions_is_computed(tmp_p
         book.define_name("formular", "=Blad!$E$1")
 
     made = evaluated(write(tmp_path / "formulär.xlsx", as_form), tmp_path / "två.xlsx", FUNCTIONS)
-    assert made.values["Blad"] == {**expected, "C4": 2, "C5": 3}
+    assert made.values["Blad"] == {**expected, "C4": 2, "C5": 3, "C7": CellError("#VALUE!", "")}
 
 
 def test_odd_packages_are_read(tmp_path: Path) -> None:
@@ -343,6 +358,35 @@ def test_odd_packages_are_read(tmp_path: Path) -> None:
             new.writestr(name, content)
     made = evaluated(odd, tmp_path / "ut.xlsx", FUNCTIONS)
     assert made.values["Blad"] == {"B1": 42, "B2": "ord", "B3": 22}
+
+
+@pytest.mark.parametrize("name", ["sheet1", "Sheet1", "SHEET1", "Å 'och' ä!", "1"])
+def test_sheets_of_any_name(tmp_path: Path, name: str) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "f.xlsx")) as book:
+        sheet, other = book.add_worksheet(name), book.add_worksheet("Annat")
+        sheet.write("B1", "Peter")
+        sheet.write_formula("A1", '=IF(ISBLANK(B1),"",B1)', None, "")
+        quoted = name.replace("'", "''")
+        other.write_dynamic_array_formula("A1", f"=_xldudf_SEDD('{quoted}'!A1)", None, "")
+        book.define_name("namn", f"='{quoted}'!$B$1")
+    made = evaluated(tmp_path / "f.xlsx", tmp_path / "ut.xlsx", FUNCTIONS)
+    assert made.values == {name: {"A1": "Peter"}, "Annat": {"A1": "('Peter',)"}}
+    assert made.names == {"namn": "Peter"}
+
+
+def test_values_of_another_workbook_stay(recalculated: Any) -> None:
+    def fill(book: Book, sheet: Any) -> None:
+        book.define_name("borta", "=[1]Blad!$A$1")
+        sheet.write_formula("A1", "=[1]Blad!A1*2", None, 14)
+        sheet.write_formula("A2", "=borta", None, 7)
+        sheet.write_formula("A3", "=A1+1", None, "")
+
+    made, _ = recalculated(fill)
+    assert made.values["Blad"] == {"A3": 15}
+    assert [(one.cell, one.why) for one in made.kept] == [
+        ("A1", "formeln hämtar värden ur en annan arbetsbok"),
+        ("A2", "formeln kan bara räknas i Excel"),
+    ]
 
 
 def test_today_can_be_given(recalculated: Any) -> None:

@@ -334,6 +334,15 @@ def test_a_name_that_was_deleted(claim: Path, out: Path) -> None:
     assert [departure.text.partition(" (")[0] for departure in found] == ["Namnet avresa"]
 
 
+def test_a_name_that_was_stretched_over_the_whole_sheet_is_no_field(claim: Path, out: Path) -> None:
+    """A file may say what it likes; it is not walked through cell by cell for that."""
+    book = Opened(claim)
+    for name in book.names():
+        if name.get("name") == "dygn_frukost":
+            name.text = "Dygn!$A$1:$XFD$1048576"
+    assert any("dygn_frukost" in departure.text for departure in told(book.save(out)))
+
+
 def test_cells_that_were_merged(claim: Path, out: Path) -> None:
     book = Opened(claim)
     sheet = book.sheet("Dygn")

@@ -7,10 +7,10 @@ from typing import Any, Final
 from core.catalogue import all_rules
 from core.engine.clock import day_number
 from core.klimat.factors import standard_set
-from core.vocabulary import CAR_MODES, FARDMEDEL
+from core.vocabulary import FARDMEDEL
 from xlsx.forms.book import FormBook, FormSheet, InputColumn
 from xlsx.forms.setting import FormSetting
-from xlsx.forms.uppfoljning.columns import ROW_FAULTS
+from xlsx.forms.uppfoljning.columns import CARS, ROW_FAULTS
 from xlsx.forms.uppfoljning.content import Followup
 from xlsx.forms.uppfoljning.measures import counted
 from xlsx.forms.uppfoljning.pages import COMPUTED
@@ -173,8 +173,9 @@ def _units(sheet: FormSheet, content: Followup, row: int) -> int:
     values = [(unit,) + (None,) * (len(UNIT_COLUMNS) - 1) for unit in content.units]
     sheet.table(row + 1, 0, UNIT_COLUMNS, rows, "enheter", 26, values)
     if content.is_fixed:
-        for at, unit in enumerate(content.units, row + 2):
-            sheet.text(at, 0, unit, "resultat")
+        for at in range(row + 2, row + 2 + rows):
+            unit = content.units[at - row - 2] if at - row - 2 < len(content.units) else None
+            sheet.value(at, 0, unit, sheet.book.styles.get("resultat", "text"))
     at = row + rows + 2
     sheet.text(at, 0, REST, "resultat")
     for column, one in enumerate(UNIT_COLUMNS[1:], 1):
@@ -192,7 +193,7 @@ def _units(sheet: FormSheet, content: Followup, row: int) -> int:
 def write_calculation(book: FormBook, setting: FormSetting, content: Followup) -> None:
     """The days between which a year's trips are, how many trips earlier years have, and the lists."""
     book.choices("fardmedel", FARDMEDEL.words)
-    book.choices("bilar", [*CAR_MODES, "lätt lastbil", "taxi"])
+    book.choices("bilar", CARS)
     book.choices("radfel", ROW_FAULTS)
     sheet = book.calculation
     is_year = f"AND(ISNUMBER({{0}}),N({{0}})>={_FEWEST},N({{0}})<={_MOST})"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from core.vocabulary import CAR_MODES
 from xlsx.forms.book import InputColumn
 
 HEADING_ROW: Final = 3
@@ -56,6 +57,9 @@ INPUTS: Final = (
     ),
     InputColumn("Fel vid omräkningen", "text", "fel"),
 )
+
+CARS: Final = (*CAR_MODES, "lätt lastbil", "taxi")
+"""Modes that are added up as cars."""
 
 WIDTHS: Final = (9, 23, 15, 15, 13, 10, 12, 12, 11, 10, 10, 7, 9, 11, 11, 11, 11, 12, 12, 18, 34)
 """Of the columns that are seen; the rest are hidden."""

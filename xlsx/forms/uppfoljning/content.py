@@ -47,8 +47,6 @@ class Followup:
     @property
     def unit_rows(self) -> int:
         """How many rows there are to be for units."""
-        if self.is_fixed:
-            return max(len(self.units), 1)
         return len(self.units) + SPARE_UNITS if self.units else BLANK_UNITS
 
     @property

@@ -10,17 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.engine.clock import day_number
-from core.vocabulary import CAR_MODES
 from core.vocabulary.times import SERIAL_1970
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.uppfoljning.assumptions import AWAY, MIL, TRAIN, in_force, without_altitude
-from xlsx.forms.uppfoljning.columns import FIRST, MADE, ROW_FAULTS
+from xlsx.forms.uppfoljning.columns import CARS, FIRST, MADE, ROW_FAULTS
 from xlsx.forms.uppfoljning.content import Followup
 
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-CARS = (*CAR_MODES, "lätt lastbil", "taxi")
 _KM = 1000
 _COSTS = ("biljett", "hotell", "ersattning", "klimatpaslag")
 _NO_DEPARTURE, _HOME_BEFORE, _NO_MODE = 1, 4, 5

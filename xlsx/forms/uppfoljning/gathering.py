@@ -16,8 +16,9 @@ from core.vocabulary.times import SERIAL_1970
 from xlsx.batch.finding import IN_FOLDERS
 from xlsx.claims import Mask
 from xlsx.forms.finding import FormFile, NothingThere, find_form_files
+from xlsx.forms.formfiles import Recalculate
+from xlsx.forms.gathered import CLAIM, LEFT_OUT
 from xlsx.forms.gatheredbook import write_gathered
-from xlsx.forms.gathering import CLAIM, LEFT_OUT, Recalculate
 from xlsx.forms.gathering import gather as gather_forms
 from xlsx.forms.named import FORM_FILES, form_names, read_form
 from xlsx.forms.uppfoljning.columns import INPUTS

@@ -12,7 +12,7 @@ COLOURS: Final = ("#1F3A5F", "#2E75B6", "#9DC3E6", "#BF7A00", "#7F7F7F", "#38572
 PIXELS: Final = 7
 """Width of a character of a column."""
 _BESIDE: Final = 5
-_PAGE: Final = 1026
+_PAGE: Final = 1005
 """Pixels of a column beside its characters, and across a page of A4 in landscape within its margins."""
 
 COMPUTED: Final = (
@@ -32,6 +32,8 @@ def page(book: FormBook, name: str, widths: Sequence[float], title: str, most: i
     sheet = book.sheet(name, widths, landscape=True)
     pixels = sum(width * PIXELS + _BESIDE for width in widths)
     sheet.raw.set_print_scale(min(most, int(_PAGE / pixels * 100) - 1))
+    sheet.raw.repeat_rows(0, 1)
+    sheet.raw.freeze_panes(2, 1)
     sheet.text(0, 0, title, "titel")
     sheet.raw.set_row(0, 24)
     sheet.raw.write_formula(1, 0, _SUBTITLE, book.styles.get("underrubrik"), "")

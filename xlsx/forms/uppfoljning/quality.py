@@ -80,6 +80,8 @@ def write_quality(book: FormBook, content: Followup) -> None:
     row = _messages(book, sheet, 5 + len(_LINES), width)
     row = _sources(sheet, content, row + 1, width)
     sheet.raw.print_area(0, 0, row, width - 1)
+    sheet.raw.repeat_rows(0)
+    sheet.raw.freeze_panes(1, 0)
 
 
 _EARLIER: Final = ",".join(
@@ -135,11 +137,12 @@ def _sources(sheet: FormSheet, content: Followup, row: int, width: int) -> int:
     styles = sheet.book.styles
     sheet.heading(row, "Filer", width)
     for column, heading in enumerate(("Fil", "Blad", "Resor", "Anmärkning")):
-        kind = "antal" if column == 2 else "visat"
-        sheet.raw.write_string(row + 1, column, heading, styles.get("kolumnrubrik", kind))
+        more = {"indent": 1} if column == len(WIDTHS) - 1 else {}
+        style = styles.get("kolumnrubrik", "antal" if column == 2 else "visat", **more)
+        sheet.raw.write_string(row + 1, column, heading, style)
     for at, (name, tab, trips, remark) in enumerate(content.sources, row + 2):
         for column, value in enumerate((name, tab, trips, remark)):
-            wrapped = {"text_wrap": True} if column in (0, 3) else {}
+            wrapped = {"text_wrap": True, "indent": 1 if column else 0} if column in (0, 3) else {}
             style = styles.get("resultat", "antal" if column == 2 else "visat", bg_color="#FFFFFF", **wrapped)
             sheet.value(at, column, value, style)
     return row + 2 + len(content.sources)
