@@ -14,8 +14,8 @@ import statistics
 import sys
 import tempfile
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,8 +27,10 @@ from rich.table import Table
 from benchmarks.claims_sheet import RESULTS, SHEET, make_claims, write_sheet
 from benchmarks.native_formulas import formulas, free_days
 from benchmarks.processes import Failed, Measured, measure, python
+from xlsx.compiled import KERNELS, SWITCH
 
 LARGE: Final = 1_000_000
+OURS: Final = "Färdkost"
 MEMORY: Final = {"openpyxl and a loop": 12, "LibreOffice, native formulas": 40}
 """GiB that a way needs for a million rows; it is left out where the machine has less to spare."""
 SAMPLE: Final = 2_000
@@ -59,11 +61,14 @@ class Way:
     name: str
     command: Sequence[str]
     result: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def main() -> None:
     given = _arguments()
     console = Console(width=120)
+    if KERNELS is None:
+        console.print("The extension is not built here: python -m pip install --no-deps -e . builds it.")
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="fardkost-bulk-") as folder:
         for rows in given.rows:
@@ -95,11 +100,11 @@ def _benchmark(folder: Path, rows: int, given: Any) -> Table:
     rounds = 1 if rows >= LARGE else given.rounds
     for number in range(rounds + 1):
         for way in [*ways[number % len(ways) :], *ways[: number % len(ways)]]:
-            slow = rows >= LARGE and way.result and way.name != "Färdkost"
+            slow = rows >= LARGE and way.result and not way.name.startswith(OURS)
             if way.name in failed or (slow and number):
                 continue
             try:
-                measured = measure(way.command)
+                measured = measure(way.command, way.environment)
             except Failed as error:
                 failed[way.name] = str(error).splitlines()[-1]
                 continue
@@ -134,9 +139,14 @@ def _ways(folder: Path, rows: int) -> list[Way]:
     claims = make_claims(rows)
     source, native = folder / f"resor-{rows}.xlsx", folder / f"formler-{rows}.xlsx"
     write_sheet(source, claims)
-    ours, theirs = (folder / f"{name}-{rows}.xlsx" for name in ("ours", "openpyxl"))
+    ours, plain, theirs = (folder / f"{name}-{rows}.xlsx" for name in ("ours", "plain", "openpyxl"))
+
+    def recalc(out: Path) -> list[str]:
+        return python("-m", "udfs.cli", "recalc", str(source), "--out", str(out))
+
     ways = [
-        Way("Färdkost", python("-m", "udfs.cli", "recalc", str(source), "--out", str(ours)), str(ours)),
+        Way(OURS, recalc(ours), str(ours)),
+        Way(f"{OURS}, without the extension", recalc(plain), str(plain), {SWITCH: "0"}),
         Way("floor: inflate, deflate", python("-c", _FLOOR, str(source), str(folder / "floor"))),
         Way("openpyxl and a loop", python("-m", "benchmarks.openpyxl_peer", str(source), str(theirs)), str(theirs)),
     ]
@@ -197,7 +207,7 @@ def _shown(rows: int, size: tuple[int, int], times: dict[str, list[Measured]]) -
     )
     for heading in ("seconds", "CPU s", "MiB", "times ours", "times ours, CPU", "runs"):
         shown.add_column(heading, justify="right", no_wrap=True)
-    ours = times.get("Färdkost", [])
+    ours = times.get(OURS, [])
     for name, runs in times.items():
         if not runs:
             continue

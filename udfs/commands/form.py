@@ -125,7 +125,7 @@ def print_form(made: FormResult) -> None:
             f"{_listed([one.place for one in made.repaired])}.",
             markup=False,
         )
-    if not made.own:
+    if not made.own and not made.kind:
         CONSOLE.print("• Arbetsboken har inga formler med Färdkosts funktioner.", markup=False)
     elif not made.mistakes:
         CONSOLE.print("Inga fel.", markup=False)

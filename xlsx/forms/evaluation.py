@@ -242,6 +242,7 @@ class _Job:
         self, answers: Mapping[tuple[str, Place], Answer]
     ) -> Iterator[tuple[SheetCells, FormulaCell, str]]:
         """Formulas that Excel gave a value and the engine does not, or gives another shape."""
+        selective = self.current and not self._ours
         faults = Faults(self.sheets, answers, {name.lower(): area for name, area in self.named.areas.items()})
         for sheet in self.sheets:
             for cell in sheet.formulas.values():
@@ -251,7 +252,7 @@ class _Job:
                 single = Area(*cell.place, *cell.place)
                 reshaped = cell.kind in ("plain", "shared") and answer.area != single
                 # In others' workbooks an error that does not come from another cell is the engine's.
-                alone = bool(answer.trouble) and bool(self.left) and not faults.inherits(sheet, cell, answer)
+                alone = bool(answer.trouble) and selective and not faults.inherits(sheet, cell, answer)
                 if reshaped or alone or answer.trouble in _FALLS_SHORT:
                     yield sheet, cell, "formeln kan bara räknas i Excel"
 

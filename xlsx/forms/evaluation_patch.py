@@ -180,7 +180,7 @@ def stored(sheet: SheetCells, cell: FormulaCell, area: Area) -> str:
     if cell.kind in ("dynamic", "array"):
         told = {"t": "array", **told, "ref": str(area)}
     shown = "".join(f" {name}={quoteattr(value)}" for name, value in told.items())
-    return f"<{prefix}f{shown}>{escape(cell.text)}</{prefix}f>"
+    return f"<{prefix}f{shown}>{escape(cell.written or cell.text)}</{prefix}f>"
 
 
 def _order(attribute: tuple[str, str]) -> int:

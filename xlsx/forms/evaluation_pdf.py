@@ -1,4 +1,7 @@
-"""A workbook as PDF, by LibreOffice without a window, in a profile of its own that fetches and runs nothing."""
+"""A workbook as PDF, by LibreOffice without a window, in a profile of its own that fetches and runs nothing.
+
+Numbers and dates are shown as in Sweden.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,8 @@ _PROFILE: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">
 <prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>sv-SE</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Content/Update">
 <prop oor:name="Link" oor:op="fuse"><value>{_LINKS_NEVER}</value></prop></item>
 </oor:items>

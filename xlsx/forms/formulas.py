@@ -26,6 +26,7 @@ OMITTED: Final = "\ue000"
 _FUNCTION: Final = re.compile(r"(?P<before>.*!)?(?P<mark>_xldudf_|_xludf\.)?(?P<name>[A-Za-z_][\w.]*)\(", re.DOTALL)
 _TEXTS: Final = re.compile(r'"[^"]*"')
 _CALLED: Final = re.compile(r"(?<![\w.])([^\W\d][\w.]*)\(")
+_BREAKS: Final = re.compile(r"[\r\n\t]+")
 _MARK: Final = re.compile(r"^(?:_XLDUDF_|_XLUDF\.)")
 _DEEPEST_NAME: Final = 8
 _LEFT_OUT: Final = f',"{OMITTED}"'
@@ -61,6 +62,15 @@ class Names:
             return None
         form = "plain" if not mark else "stored" if before is None and mark == STORED else "damaged"
         return Call(self.known[found["name"].upper()], form, token[:-1])
+
+
+def one_line(text: str) -> str:
+    """A formula with spaces for line breaks, but in its texts: the tokenizer takes them for parts of names."""
+    if "\n" not in text and "\r" not in text and "\t" not in text:
+        return text
+    pieces = text.split('"')
+    pieces[::2] = [_BREAKS.sub(" ", piece) for piece in pieces[::2]]
+    return '"'.join(pieces)
 
 
 def tokens(text: str) -> list[Token]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
 
-from xlsx.forms.formulas import Names, moved, own_calls
+from xlsx.forms.formulas import Names, moved, one_line, own_calls
 from xlsx.grid import UnreadableSheet, letters
 from xlsx.patch.references import Area, cell
 from xlsx.patch.workbook import SheetEntry
@@ -36,6 +36,8 @@ class FormulaCell:
     kind: str
     area: Area
     own: bool
+    written: str = ""
+    """The text as it stands, line breaks and all; that of a shared formula's other cells is empty."""
     number: int = 0
     group: str = ""
     """What the cells of one shared formula have in common."""
@@ -158,15 +160,16 @@ def _formula(part: XmlPart, place: Place, element: Element) -> FormulaCell | Non
     if kind == "dataTable":
         return None
     here = Area(place[0], place[1], place[0], place[1])
-    text = text_of(part, formula).removeprefix("=")
+    written = text_of(part, formula).removeprefix("=")
+    text = one_line(written)
     if kind == "array":
         spills = element.attributes.get("cm", "0") != "0"
         area = Area.parse(formula.attributes.get("ref") or reference(place))
-        return FormulaCell(place, element, formula, text, "dynamic" if spills else "array", area, False)
+        return FormulaCell(place, element, formula, text, "dynamic" if spills else "array", area, False, written)
     if kind == "shared":
         group = formula.attributes.get("si", "")
-        return FormulaCell(place, element, formula, text, "shared", here, False, group=group)
-    return FormulaCell(place, element, formula, text, "plain", here, False)
+        return FormulaCell(place, element, formula, text, "shared", here, False, written, group=group)
+    return FormulaCell(place, element, formula, text, "plain", here, False, written)
 
 
 def _expand_shared(sheet: SheetCells, names: Names) -> None:

@@ -96,6 +96,7 @@ def _mend_sheet(patch: SheetPatch, names: Names, macros: bool, made: Repairs) ->
             continue
         before = cell.text
         cell.text = mended(before, names, lambda call, working=working: _wanted(call, working))  # type: ignore[misc]
+        cell.written = cell.text
         made.done.append(Repaired(sheet.name, reference(cell.place), before, cell.text))
         made.cells[sheet.name, cell.place] = cell
         if cell.kind == "shared":

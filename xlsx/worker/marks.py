@@ -58,7 +58,7 @@ def read_markup(path: Path, sheet: str, header: int, first_row: int) -> Markup:
     waiting, told.errors = True, False
     reader = SwiftReader(path, part, first_row)
     with Package(path) as package:
-        for rows in _whole_rows(package.stream(part)):
+        for rows in whole_rows(package.stream(part)):
             if waiting and (found := heading.search(rows)) is not None:
                 told.first_heading, waiting = _first_value(found[1]), False
             _look(rows, told)
@@ -67,8 +67,8 @@ def read_markup(path: Path, sheet: str, header: int, first_row: int) -> Markup:
     return told
 
 
-def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """A sheet cut after rows, since all that is looked for stands within a row or a tag."""
+def whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """A sheet in pieces that are cut after rows, since all that is looked for stands within a row or a tag."""
     buffer = b""
     for piece in pieces:
         buffer = buffer + piece if buffer else piece

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from xlsx.csvfiles import read_csv
 from xlsx.grid import Marks, RawColumn, UnreadableSheet
 from xlsx.opendocument import read_errors
 from xlsx.source import HEADER_ROWS, UNSAVED_FORMULA, Source
-from xlsx.worker.glimpse import beginning
+from xlsx.worker.glimpse import beginning, without_sheets
 from xlsx.worker.marks import read_markup
 from xlsx.worker.paxml import read_paxml
 from xlsx.worker.swift import Cells
@@ -57,9 +58,25 @@ class WorkbookSource:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._reader = self._attempt(lambda: fastexcel.read_excel(path))
-        self.names: Sequence[str] = self._reader.sheet_names
+        self.names: Sequence[str] = self._names()
         self._tops: dict[str, list[list[str]]] = {}
+
+    @cached_property
+    def _reader(self) -> Any:
+        """The whole file, with all its shared texts."""
+        return self._attempt(lambda: fastexcel.read_excel(self.path))
+
+    def _names(self) -> list[str]:
+        small = self._attempt(lambda: without_sheets(self.path))
+        if small is not None:
+            try:
+                known: list[str] = fastexcel.read_excel(small).sheet_names
+            except fastexcel.FastExcelError:
+                known = []
+            if known:
+                return known
+        names: list[str] = self._reader.sheet_names
+        return names
 
     def _attempt(self, read: Any) -> Any:
         try:

@@ -40,7 +40,7 @@ _FRUGAL: Final = {
 }
 """Address space is limited, so none is to be set aside for threads that are not there."""
 
-_MOST_KEPT: Final = 400 << 20
+_MOST_KEPT: Final = 200 << 20
 """Bytes of memory above which a process is not kept for the next file."""
 
 _STARTING: Final = 30.0

@@ -374,6 +374,36 @@ def test_sheets_of_any_name(tmp_path: Path, name: str) -> None:
     assert made.names == {"namn": "Peter"}
 
 
+def test_formulas_of_several_lines(recalculated: Any) -> None:
+    """Line breaks are kept in the file; in shared formulas they must not hide what is to be moved."""
+    lines = 'IF(A1>1,\n  _xldudf_TABELL(2,1),\n\t"a\nb")'
+
+    def fill(book: Book, sheet: Any) -> None:
+        sheet.write("A1", 2)
+        sheet.write_dynamic_array_formula("B1", f"={lines}", None, "")
+        sheet.write_formula("C1", '=IF(A1>5,1,\n"a\nb"\n)', None, "")
+
+    made, out = recalculated(fill)
+    assert made.values["Blad"] == {"B1": 11, "B2": 21, "C1": "a\nb"}
+    assert f'ref="B1:B2">{lines.replace(">", "&gt;")}</f>' in sheet_xml(out)
+
+
+def test_shared_formulas_of_several_lines(tmp_path: Path) -> None:
+    """Each cell is the one above and A1: 1, 2, 3, 4."""
+
+    def fill(book: Book, sheet: Any) -> None:
+        sheet.write_row("A1", [1, 1])
+        for row in (2, 3, 4):
+            sheet.write_formula(f"B{row}", f"=x{row}", None, "")
+
+    with zipfile.ZipFile(write(tmp_path / "u.xlsx", fill)) as old, zipfile.ZipFile(tmp_path / "f.xlsx", "w") as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b"<f>x2<", b'<f t="shared" ref="B2:B4" si="0">$A$1\n+\nB1\n<')
+            new.writestr(name, re.sub(rb"<f>x[34]</f>", b'<f t="shared" si="0"/>', content))
+    made = evaluated(tmp_path / "f.xlsx", tmp_path / "ut.xlsx", FUNCTIONS)
+    assert made.values["Blad"] == {"B2": 2, "B3": 3, "B4": 4}
+
+
 def test_values_of_another_workbook_stay(recalculated: Any) -> None:
     def fill(book: Book, sheet: Any) -> None:
         book.define_name("borta", "=[1]Blad!$A$1")

@@ -77,7 +77,7 @@ function show(name, { form: made, file, pdf, pdf_problem: noPdf }) {
     table("Anmärkningar", ["Rad", "Regel", "Grad", "Anmärkning"], made.remarks.map((one) => [one.row, one.rule, one.grade, one.text])),
     table("Lagade formler", ["Cell", "Formel"], made.repaired.map((one) => [one.place, one.after])),
     table("Celler med sparade värden", ["Cell", "Varför"], made.kept.map((one) => [one.place, one.text])),
-    made.own ? null : element("p", { class: "notice" }, "Arbetsboken har inga formler med Färdkosts funktioner."),
+    made.own || made.kind ? null : element("p", { class: "notice" }, "Arbetsboken har inga formler med Färdkosts funktioner."),
   );
   byId("result").hidden = false;
   byId("result-heading").focus();
