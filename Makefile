@@ -1,4 +1,4 @@
-# make demo: recalculate the shipped sheet, compare the shipped alternatives, explain one amount. make test: lint, types, tests.
+# make demo: recalculate the shipped sheet, compare the shipped alternatives, recalculate a filled-in claim, explain one amount. make test: lint, types, tests.
 # Both make what they need in .venv and touch nothing else.
 
 PYTHON ?= python3
@@ -9,6 +9,7 @@ BIN := .venv/bin
 demo: .venv/.runtime
 	$(BIN)/fardkost recalc demo/resor-2024-2026.xlsx --out demo/resor-2024-2026-beräknad.xlsx --show 12
 	$(BIN)/fardkost compare demo/alternativ.xlsx --out demo/alternativ-jämförd.xlsx
+	$(BIN)/fardkost form demo/reserakning-vecka.xlsx --out demo/reserakning-vecka-beräknad.xlsx
 	$(BIN)/fardkost calc --explain 'TRAKTAMENTE("2024-03-04 12:00";"2024-03-06 20:00";"Sverige";"M, FhLM, FhL")'
 
 test: .venv/.dev .venv/.tools lint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -10,11 +11,11 @@ from typing import Any, Final
 
 from core.engine import CellError
 from core.engine.clock import day_number
-from core.policies import PolicyError
+from core.law import DEFAULT_POLICY
+from core.policies import PolicyError, find_policy, policy_names
 from udfs import functions  # noqa: F401  # registers the functions
 from udfs.calculation import Answer, Setting, calculating, law_of
 from udfs.registry import FUNCTIONS, Function
-from xlsx.forms.contract import check_form
 from xlsx.forms.evaluation import Evaluated, Value, evaluated
 from xlsx.forms.evaluation_apart import apart
 from xlsx.forms.named import form_limits
@@ -130,6 +131,14 @@ def _under(function: Function, setting: Setting) -> Callable[..., Any]:
     return call
 
 
+def known_policies(policy: str | None = None) -> dict[str, Path]:
+    """The policies that a form may name: the shipped ones, and the one that is asked for or configured, whose name
+    comes last. Raises PolicyError."""
+    asked = find_policy(policy or os.environ.get("FARDKOST_POLICY") or DEFAULT_POLICY)
+    shipped = {name: find_policy(name) for name in policy_names() if name != asked.stem}
+    return {**shipped, asked.stem: asked}
+
+
 def recalculate_form(
     path: Path,
     out: Path,
@@ -154,7 +163,7 @@ def recalculate_form(
         "out": str(out.absolute()),
         "policy": policy,
         "moment": (moment or datetime.now()).isoformat(timespec="minutes"),
-        "policies": None if policies is None else {name: str(file) for name, file in policies.items()},
+        "policies": None if policies is None else {name: str(file.absolute()) for name, file in policies.items()},
         "only_repaired": only_repaired,
         "default_policy": default_policy,
     }
@@ -199,6 +208,9 @@ def _departures(
 
     named: the policy that the form names; another is asked where there is none of that name.
     """
+    # All forms' builders come with it, which nobody else here needs.
+    from xlsx.forms.contract import check_form
+
     with calculating(Setting(policy=default, policies=allowed)):
         try:
             under = law_of(named)

@@ -20,7 +20,7 @@ from xlsx.patch import Patch, PatchReport, ResultColumn, Unpatchable, patch_work
 
 SUMMARY = "Sammanställning"
 _SECONDS = 300
-"""For one workbook."""
+"""For one workbook, of the processor: the machine may have other things to do."""
 
 
 @dataclass
@@ -82,19 +82,23 @@ def examine(source: Path, target: Path, added: Path | None, meddle: Callable[[],
 
 def examine_safely(source: Path, target: Path, added: Path) -> Outcome:
     """The same with a limit of time, and what is raised as a fault: for a process of its own."""
-    signal.signal(signal.SIGALRM, _too_long)
-    signal.alarm(_SECONDS)
+    signal.signal(signal.SIGPROF, _too_long)
+    signal.setitimer(signal.ITIMER_PROF, _SECONDS)
     try:
         return examine(source, target, added)
-    except Exception as error:  # a traceback is what this looks for
+    except (Exception, _TooLong) as error:  # a traceback is what this looks for
         places = [f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)[-4:]]
         return Outcome("failed", repr(error), [f"{error!r} at {' < '.join(reversed(places))}"])
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+class _TooLong(BaseException):
+    """No Exception: what a reader raises is an answer, this is not."""
 
 
 def _too_long(*_: object) -> None:
-    raise TimeoutError(f"more than {_SECONDS} s")
+    raise _TooLong(f"more than {_SECONDS} s")
 
 
 def _or_empty(book: Book) -> set[str]:

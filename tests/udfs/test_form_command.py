@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -83,6 +84,20 @@ def test_another_policy_is_put_into_the_form(tmp_path: Path) -> None:
     assert answer["totals"][0]["value"] == 754
     wrong = fardkost("form", source, "--policy", "lingköping")
     assert wrong.exit_code == 2 and "lingköping" in wrong.stderr
+
+
+def test_a_municipality_s_own_policy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form names the policy, not the file on this computer; also where the policy is the configured one."""
+    own = tmp_path / "minkommun.yaml"
+    assert fardkost("policy", "new", "Min kommun", "--out", own).exit_code == 0
+    source = write_form(tmp_path / "f.xlsx")
+    answer = told(source, "--policy", own)
+    assert answer["policy"] == "minkommun" and answer["mistakes"] == []
+    assert values(tmp_path / "f-beräknad.xlsx", "Resa")["B4"].value == "minkommun"
+    assert told(tmp_path / "f-beräknad.xlsx")["mistakes"] != [], "nobody knows it here"
+    monkeypatch.setenv("FARDKOST_POLICY", str(own))
+    answer = told(tmp_path / "f-beräknad.xlsx")
+    assert answer["mistakes"] == [] and answer["totals"][0]["value"] == 754
 
 
 @pytest.mark.parametrize(
@@ -216,11 +231,12 @@ def test_libreoffice_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pyt
     assert not (tmp_path / "f.pdf").exists()
 
 
-def test_the_shipped_form_is_known_and_held_against_its_template(tmp_path: Path) -> None:
-    shipped = Path(__file__).parents[2] / "templates" / "reserakning.xlsx"
+def test_a_form_of_ours_is_known_and_held_against_its_template(tmp_path: Path) -> None:
+    assert fardkost("templates", "build", "reserakning", "--out", tmp_path).exit_code == 0
+    shipped = tmp_path / "reserakning.xlsx"
     result = fardkost("form", shipped, "--out", tmp_path / "tom.xlsx")
     assert result.exit_code == 0, result.stderr
-    assert "Reseräkning, mall 1. Policy: linkoping." in result.stdout and "Inga fel." in result.stdout
+    assert re.search(r"^Reseräkning, mall \d+\. Policy: linkoping\.", result.stdout) and "Inga fel." in result.stdout
     book = openpyxl.load_workbook(shipped)
     name, _, place = book.defined_names["summa_traktamente"].attr_text.replace("$", "").rpartition("!")
     cell = book[name.strip("'")][place]

@@ -12,9 +12,9 @@ from typing import Any, Final, NoReturn
 import click
 import msgspec
 
-from core.policies import PolicyError, find_policy
+from core.policies import PolicyError
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
-from udfs.forms import FormResult, Total, recalculate_form
+from udfs.forms import FormResult, Total, known_policies, recalculate_form
 from xlsx.forms.evaluation_apart import READABLE
 from xlsx.forms.evaluation_pdf import NoPdf, write_pdf
 from xlsx.grid import UnreadableSheet
@@ -77,9 +77,11 @@ def form(
         _stop(f"{target.name}: resultatet skrivs som {fil.suffix}, som formuläret.")
     printed = None if pdf is None else target.with_suffix(".pdf") if pdf == BESIDE else Path(pdf)
     try:
-        if policy is not None:
-            find_policy(policy)
-        made = recalculate_form(fil, target, policy, _moment(moment))
+        policies = known_policies(policy)
+        name = list(policies)[-1]
+        made = recalculate_form(
+            fil, target, name if policy is not None else None, _moment(moment), policies, default_policy=name
+        )
     except (UnreadableSheet, Unpatchable, PolicyError, OSError) as problem:
         _stop(str(problem))
     failed = ""

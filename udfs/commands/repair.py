@@ -8,9 +8,10 @@ from typing import NoReturn
 
 import click
 
+from core.policies import PolicyError
 from udfs.commands.form import MOST
 from udfs.commands.output import CONSOLE, ERRORS, print_table
-from udfs.forms import recalculate_form
+from udfs.forms import known_policies, recalculate_form
 from xlsx.grid import UnreadableSheet
 from xlsx.patch.errors import Unpatchable
 
@@ -33,8 +34,9 @@ def repair(fil: Path, out: Path | None) -> None:
     if target.suffix.lower() != fil.suffix.lower():
         _stop(f"{target.name}: resultatet skrivs som {fil.suffix}, som originalet.")
     try:
-        made = recalculate_form(fil, target, only_repaired=True)
-    except (UnreadableSheet, Unpatchable, OSError) as problem:
+        policies = known_policies()
+        made = recalculate_form(fil, target, policies=policies, default_policy=list(policies)[-1], only_repaired=True)
+    except (UnreadableSheet, Unpatchable, PolicyError, OSError) as problem:
         _stop(str(problem))
     if not made.repaired:
         CONSOLE.print(_nothing(made.own), markup=False)

@@ -29,6 +29,11 @@ LISTS: Final = "Listor"
 PREFIX: Final = "_xldudf_"
 """What stands before the name of an add-in's function in a saved formula."""
 
+COMPUTED: Final = (
+    'IF(ISNUMBER(beraknad),YEAR(beraknad)&"-"&RIGHT("0"&MONTH(beraknad),2)&"-"&RIGHT("0"&DAY(beraknad),2),beraknad)'
+)
+"""In a formula: the day on which the values were computed, as a text. How TEXT writes a date hangs on the language."""
+
 _CALC_ID: Final = 191029
 _A4: Final = 9
 _OWN: Final = re.compile(r"(?<![\w.])([A-ZÅÄÖ]{4,})\(")

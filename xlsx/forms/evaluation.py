@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from xlsx.forms.evaluation_engine import Answer, Calls, Engine, EngineError, Functions, Value, unknown
+from xlsx.forms.evaluation_calls import Calls, Functions, Value
+from xlsx.forms.evaluation_engine import Answer, Engine, EngineError, unknown
 from xlsx.forms.evaluation_faults import CellFault, Faults, cells
 from xlsx.forms.evaluation_names import named_areas
 from xlsx.forms.evaluation_patch import SheetPatch, stored

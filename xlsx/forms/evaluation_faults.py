@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.engine import CellError
-from xlsx.forms.evaluation_engine import Answer, Value, passed_on
+from xlsx.forms.evaluation_calls import Value, passed_on
+from xlsx.forms.evaluation_engine import Answer
 from xlsx.forms.formulas_references import Areas, referenced
 from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells, contains, reference, text_of
 

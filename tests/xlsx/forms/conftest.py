@@ -16,7 +16,7 @@ import udfs.functions  # noqa: F401  # registers the worksheet functions
 from core.law import law
 from udfs.registry import FUNCTIONS
 from xlsx.forms.evaluation import Evaluated, evaluated
-from xlsx.forms.filling import fill
+from xlsx.forms.filling import fill, serial
 from xlsx.forms.setting import FormSetting
 
 MADE: Final = dt.date(2026, 11, 22)
@@ -48,7 +48,7 @@ def built(write: Writer, path: Path, policy: str = "linkoping") -> Path:
 def computed(path: Path, inputs: Inputs, out: Path) -> Made:
     """A copy of a form with these inputs, recalculated."""
     filled = fill(path, out.with_name(f"{out.stem}-ifylld.xlsx"), inputs)
-    made = evaluated(filled, out, CALLS, {"beraknad": MADE.isoformat(), "regelversion": "prov"}, today=MADE)
+    made = evaluated(filled, out, CALLS, {"beraknad": serial(MADE), "regelversion": "prov"}, today=MADE)
     return out, made
 
 

@@ -81,7 +81,7 @@ class Budget:
         return self.calculation.at(first, column, last, column)
 
 
-TRIP_WIDTHS: Final = (4, 18, 10, 18, 7, 9, 11, 11, 10, 11, 9, 7, 9.5, 9.5, 8, 6, 8, 8, 9.5, 12.5, 9.5, 42)
+TRIP_WIDTHS: Final = (4, 16.5, 10, 17, 7, 9, 11, 11, 10, 13.5, 9, 7, 9.5, 9.5, 8, 6, 8, 8, 9.5, 12.5, 9.5, 42)
 COST_WIDTHS: Final = (4, 18, 20, 7, 12, 11, 12, 13, 12, 12, 12, 11, 13, 13, 13, 10, 10, 11)
 ALTERNATIVE_WIDTHS: Final = (25, 15, 13, 17, 17, 14, 14, 14, 10, 8, 11)
 OVERVIEW_WIDTHS: Final = (24, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13)

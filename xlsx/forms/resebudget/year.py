@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlsx.forms.book import COMPUTED
 from xlsx.forms.resebudget.layout import GENERAL_AT, OTHERS, UNITS, Budget, whole
 
 
@@ -128,11 +129,10 @@ def _year_question() -> str:
 
 
 def _state() -> str:
-    day = 'YEAR(beraknad)&"-"&RIGHT("0"&MONTH(beraknad),2)&"-"&RIGHT("0"&DAY(beraknad),2)'
     return (
         "=IF(ISERROR(provcell),IF(ERROR.TYPE(provcell)=5,"
         '"Tillägget Färdkost är inte laddat: inget räknas om förrän det är det.",'
         'IF(ERROR.TYPE(provcell)=3,"Inget kan räknas: policyn "&policy&" går inte att läsa.","Beräkning pågår.")),'
-        f'"Värdena är beräknade "&IF(ISNUMBER(beraknad),{day},beraknad)&'
+        f'"Värdena är beräknade "&{COMPUTED}&'
         'IF(regelversion="","",", regler "&regelversion)&". Policy: "&policy&".")'
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from xlsx.forms.book import FormSheet
+from xlsx.forms.book import COMPUTED, FormSheet
 from xlsx.forms.reserakning.workings import Block, Workings
 
 SHEET: Final = "Underlag"
@@ -87,7 +87,8 @@ def write_explanation(sheet: FormSheet, workings: Workings, listed: list[Topic],
     sheet.text(0, 0, "Underlag: så räknades beloppen", "titel")
     sheet.raw.set_row(0, 22)
     how = (
-        '"Beräknad "&beraknad&IF(regelversion="","",", regelversion "&regelversion)&". '
+        f'"Beräknad "&{COMPUTED}&'
+        'IF(regelversion="","",", regelversion "&regelversion)&". '
         'Av färdtid och bil visas den första raden, av klimat den med störst påslag. Status obekräftad: kontrollera "'
         '&"satsen mot ert avtal."&IF(COUNTIF(dygn_ledig,"ja")>0," Lediga dygn dras av först på bladet Dygn.","")'
         f'&IF(forklaring_slut_{len(blocks)}>{ROWS}," Fler steg än vad som ryms: funktionen FORKLARA visar alla.","")'

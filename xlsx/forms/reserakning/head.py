@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from xlsx.forms.book import FormSheet
+from xlsx.forms.book import COMPUTED, FormSheet
 
 SHEET: Final = "Reseräkning"
 WIDTHS: Final = (27, 24, 29, 24)
@@ -101,8 +101,9 @@ _SPACE: Final = 6
 _BOLD: Final = ("summa_ersattning", "summa_utbetalning", "summa_kostnad")
 
 STATUS: Final = (
-    'IF(ISERROR(tillagg_prov),"Tillägget Färdkost är inte igång: beloppen är från senaste beräkningen, "&beraknad&".",'
-    '"Beräknad "&beraknad&IF(regelversion="","",", regelversion "&regelversion)&", policy "&policy&".")'
+    'IF(ISERROR(tillagg_prov),"Tillägget Färdkost är inte igång: beloppen är från senaste beräkningen, "&'
+    f'{COMPUTED}&".","Beräknad "&{COMPUTED}&'
+    'IF(regelversion="","",", regelversion "&regelversion)&", policy "&policy&".")'
 )
 FAULTS: Final = (
     'IF(antal_fel=0,"",IF(antal_fel=1,"En uppgift behöver",antal_fel&" uppgifter behöver")'

@@ -8,12 +8,11 @@ from core.catalogue import all_rules
 from core.engine.clock import day_number
 from core.klimat.factors import standard_set
 from core.vocabulary import FARDMEDEL
-from xlsx.forms.book import FormBook, FormSheet, InputColumn
+from xlsx.forms.book import COMPUTED, FormBook, FormSheet, InputColumn
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.uppfoljning.columns import CARS, ROW_FAULTS
 from xlsx.forms.uppfoljning.content import Followup
 from xlsx.forms.uppfoljning.measures import counted
-from xlsx.forms.uppfoljning.pages import COMPUTED
 
 NAME: Final = "Förutsättningar"
 WIDTHS: Final = (38, 15, 15, 15, 15, 15)

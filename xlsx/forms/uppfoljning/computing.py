@@ -10,7 +10,7 @@ import formualizer
 
 from core.engine import CellError
 from xlsx.forms.evaluation import evaluated
-from xlsx.forms.evaluation_engine import CODES
+from xlsx.forms.evaluation_calls import CODES
 from xlsx.forms.evaluation_patch import SheetPatch
 from xlsx.forms.formulas import Names
 from xlsx.forms.formulas_sheet import Place, read_cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from xlsx.forms.book import FormBook, FormSheet
+from xlsx.forms.book import COMPUTED, FormBook, FormSheet
 from xlsx.forms.uppfoljning.figures import BASE, FORMATS
 
 COLOURS: Final = ("#1F3A5F", "#2E75B6", "#9DC3E6", "#BF7A00", "#7F7F7F", "#385723")
@@ -14,11 +14,6 @@ PIXELS: Final = 7
 _BESIDE: Final = 5
 _PAGE: Final = 1005
 """Pixels of a column beside its characters, and across a page of A4 in landscape within its margins."""
-
-COMPUTED: Final = (
-    'IF(ISNUMBER(beraknad),YEAR(beraknad)&"-"&RIGHT("0"&MONTH(beraknad),2)&"-"&RIGHT("0"&DAY(beraknad),2),beraknad)'
-)
-"""The day on which the values were computed, as a text: how TEXT writes a date hangs on Excel's language."""
 
 Total = tuple[str, str, str, str]
 """Label, defined name, kind, formula."""
