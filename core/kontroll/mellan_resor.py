@@ -81,9 +81,10 @@ def tva_hela_dagar(
     hel_hemresedag: Any,
 ) -> Any:
     """Departs with a whole day's amount on a day that an earlier trip is paid whole."""
-    last_whole_day = np.where(ratt_till_traktamente & (avresa > 0), hemkomst // DAY - ~hel_hemresedag, _NEVER)
+    paid_trip = ratt_till_traktamente & (avresa > 0)
+    last_whole_day = np.where(paid_trip, hemkomst // DAY - ~hel_hemresedag, _NEVER)
     paid = person.running_largest(last_whole_day, avresa, _NEVER)
-    return ratt_till_traktamente & hel_avresedag & (avresa // DAY <= paid)
+    return paid_trip & hel_avresedag & (avresa // DAY <= paid)
 
 
 @control("Dygnsvila", "L-7.7-4", within="person", message="Tiden mellan resorna är kortare än dygnsvilan.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -11,10 +10,10 @@ from uuid import UUID
 
 import click
 
-from core.law import DEFAULT_POLICY, law
-from core.policies import PolicyError, find_policy, policy_names
+from core.law import law
+from core.policies import PolicyError
 from udfs.commands.output import CONSOLE, ERRORS, print_table
-from udfs.forms import evaluation_functions
+from udfs.forms import evaluation_functions, known_policies
 from udfs.officejs.installation import InstallationError, installation_id
 from udfs.officejs.manifest import manifest_version
 from udfs.server.version import product_version
@@ -73,7 +72,7 @@ def build_templates(
     asked = _addin(addin, installation)
     try:
         rules = law(policy)
-        functions = evaluation_functions(policy, day, _policies(policy))
+        functions = evaluation_functions(policy, day, known_policies(policy))
         setting = FormSetting(rules, rules.policy.name, frozenset(functions), day)
         out.mkdir(parents=True, exist_ok=True)
         for form in [FORMS[name] for name in dict.fromkeys(namn)] or FORMS.values():
@@ -86,12 +85,6 @@ def build_templates(
 def constants(day: date, version: str | None = None) -> dict[str, float | str]:
     """What the form says of when and with what it was computed, by defined name. version: the product's own."""
     return {"beraknad": float((day - DAY_ZERO).days), "regelversion": version or rules_version()}
-
-
-def _policies(policy: str | None) -> dict[str, Path]:
-    """The policies that a form may name: the shipped ones, and the one that it is built for."""
-    asked = find_policy(policy or os.environ.get("FARDKOST_POLICY") or DEFAULT_POLICY)
-    return {**{name: find_policy(name) for name in policy_names()}, asked.stem: asked}
 
 
 def _day(text: str | None) -> date:

@@ -22,9 +22,8 @@ from udfs.forms import FormResult, recalculate_form
 from udfs.server import version
 from udfs.server.batch import setting
 from udfs.server.jobs.options import NO, YES
-from udfs.server.jobs.page import _policy as page_headers
-from udfs.server.jobs.page import files_version
-from udfs.server.jobs.routes import _check_origin as check_origin
+from udfs.server.jobs.page import files_version, page_headers
+from udfs.server.jobs.routes import check_origin
 from udfs.server.jobs.uploads import Form, read_form
 from udfs.server.pane import ASK_EACH_TIME
 from udfs.server.reference import render

@@ -73,6 +73,11 @@ LINKS: Final = (
         "title": "Räkna om ett blad",
         "text": "Lämna en fil med resor och få tillbaka den med resultaten.",
     },
+    {
+        "path": "/formular",
+        "title": "Räkna om ett formulär",
+        "text": "Lämna en ifylld reseräkning eller budget och få tillbaka den uträknad, även som PDF.",
+    },
     {"path": "/docs", "title": "Funktionerna", "text": "Argument, exempel och regler, och hur servern anropas."},
     {
         "path": "/manifest.xml",

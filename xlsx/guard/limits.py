@@ -56,7 +56,7 @@ class Limits:
     ratio_from: int = 4 * MIB
     growth: int = 128 * MIB
     growth_per_byte: int = 30
-    scan: float = 1.2
+    scan: float = 0.6
     scan_per_byte: float = 0.8e-6
     rows: int = 1_048_576
     columns: int = 512

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(KERNELS is None, reason="the kernels are not bui
 
 pieces = st.one_of(st.binary(max_size=5), st.sampled_from([
     b'<c r="A1"/>', b"<c r='ab12'>", b'<row r="7">', b'<row r="1048577">', b'<row r="123456789012">',
-    b'<c r="ABCDE5"/>',
+    b'<c r="ABCDE5"/>', b'<c mr="ZZ900" r="A1"/>',
     b'<c r="XFD1048576"/>', b'<c\nr="C3" t="s"><v>1</v></c>', b' r="', b' r="Z', b' r="9', b"r=", b"=", b'<v r="',
     b"<v>", b"<",
     b'<c r="123456789"', b'<c r="A99999999"/>', b'<c r="A100000000"/>', b'<c r="ZZZ1"/>', b'<c r="C300"/>',

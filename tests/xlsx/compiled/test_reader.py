@@ -227,6 +227,17 @@ def test_numbers_are_the_nearest(text: str) -> None:
         assert float(text) in (0, float("inf"), float("-inf"))
 
 
+def test_many_long_numbers_are_the_nearest() -> None:
+    """Of those below one, every two thousandth is within a hair of the middle between two doubles."""
+    random = np.random.default_rng(5)
+    whole, places = random.integers(10**17, 9 * 10**18, 60_000).tolist(), random.integers(1, 18, 60_000).tolist()
+    written = [f"{str(number)[:-cut]}.{str(number)[-cut:]}" for number, cut in zip(whole, places, strict=True)]
+    written[::2] = [f"0.{number:019d}" for number in whole[::2]]
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{text}</v></c></row>' for n, text in enumerate(written, 1))
+    made = read(rows.encode() + b"</sheetData>")
+    assert np.frombuffer(made[2][0][1], np.float64).tolist() == list(map(float, written))
+
+
 @pytest.mark.parametrize(
     "text", ["", "+1", ".5", "1.", "1e", "1e+", "0x1", "nan", "inf", "1 ", "1,5", "--1", "1e9999", "-0"]
 )

@@ -49,7 +49,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
             kept=_time(settings.job_lifetime),
             headings=[heading.title for heading in TRIPS],
         )
-        headers = {"Cache-Control": ASK_EACH_TIME, **_policy(settings)}
+        headers = {"Cache-Control": ASK_EACH_TIME, **page_headers(settings)}
         return HTMLResponse(shown, headers=headers)
 
     async def file(request: Request) -> Response:
@@ -77,7 +77,7 @@ def files_version() -> str:
     return sha256(b"\0".join(files().values())).hexdigest()[:12]
 
 
-def _policy(settings: Settings) -> dict[str, str]:
+def page_headers(settings: Settings) -> dict[str, str]:
     """Leave to reach Entra ID, where it signs users in."""
     if settings.tokens is None:
         return {}

@@ -71,7 +71,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
     """`/recalc` and what is below it, and the page `/berakna`."""
 
     async def submit(request: Request) -> Response:
-        _check_origin(request, settings)
+        check_origin(request, settings)
         jobs = _jobs(request)
         await _in_thread(lambda: _check_room(jobs, settings))
         job = await _in_thread(jobs.files.new)
@@ -92,7 +92,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         return json_response(msgspec.json.encode({"jobs": [described(job) for job in owned]}))
 
     async def again(request: Request) -> Response:
-        _check_origin(request, settings)
+        check_origin(request, settings)
         options = options_of_json(await read_json_body(request, settings.max_body), settings)
         job, jobs = await _found(request), _jobs(request)
         if not await _in_thread(lambda: jobs.store.again(job.id, job.owner, options)):
@@ -173,7 +173,7 @@ class _Unnamed:
         await self.app(scope, receive, send)
 
 
-def _check_origin(request: Request, settings: Settings) -> None:
+def check_origin(request: Request, settings: Settings) -> None:
     """Refuse a form that another site sends by the user's browser. Raises Rejected."""
     origin = request.headers.get("origin")
     own = {f"{request.url.scheme}://{request.headers.get('host', '')}", _origin(settings.public_url)}
