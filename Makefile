@@ -33,7 +33,7 @@ lock: .venv/.dev
 	$(PYTHON) -c 'import sys; sys.exit("Färdkost needs Python 3.11 or later") if sys.version_info < (3, 11) else 0'
 	$(PYTHON) -m venv .venv || (apt-get update -q && apt-get install -y -q python3-venv && $(PYTHON) -m venv .venv)
 
-.venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
+.venv/.runtime: requirements.lock pyproject.toml $(wildcard xlsx/compiled/*.[ch]) | .venv/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	touch $@

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.engine import CellError, Column, ErrorBook
 from core.vocabulary import MALTID, Meals
 from core.vocabulary.meals import Day
+from xlsx.distinct import distinct_rows
 
 MEALS: Final = ("frukost", "lunch", "middag")
 _PLURALS: Final = ("frukostar", "luncher", "middagar")
@@ -32,11 +33,10 @@ def spread(
     rows = np.flatnonzero(sum(counts) > 0)
     if not len(rows):
         return numbers
-    cases = np.stack([days, first_whole, last_whole, *counts], axis=1)[rows].astype(np.int64)
-    different, which = np.unique(cases, axis=0, return_inverse=True)
+    different, which = distinct_rows([column[rows] for column in (days, first_whole, last_whole, *counts)])
     first = len(found) + 1
     found.extend(_meals(*case) for case in different.tolist())
-    numbers[rows] = first + which.ravel()
+    numbers[rows] = first + which
     return numbers
 
 

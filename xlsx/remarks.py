@@ -12,12 +12,14 @@ from core.engine.plan import Plan
 from core.kontroll.check import Checked
 from core.law import Law
 from core.vocabulary import Encoded
+from xlsx.distinct import distinct
 from xlsx.results import BY_NAME
 from xlsx.runs import Computed
 from xlsx.trips import NO_DISTANCE, Trips
 
 UNSURE: Final = ("obekräftad", "förslag")
 _NAMED_RESULTS: Final = 3
+_BITS: Final = 63
 _MONEY_WITH_RATES: Final = (
     "traktamente",
     "nattraktamente",
@@ -33,6 +35,8 @@ def joined_texts(masks: list[tuple[Any, str]], rows: int, between: str = "; ") -
     masks = [(mask, text) for mask, text in masks if np.any(mask)]
     if not masks:
         return Encoded(np.full(rows, -1, np.int64), [])
+    if len(masks) < _BITS:
+        return _joined_few(masks, rows, between)
     packed = np.zeros((rows, -(-len(masks) // 8)), np.uint8)
     for number, (mask, _) in enumerate(masks):
         packed[:, number // 8] |= np.where(mask, np.uint8(128 >> number % 8), np.uint8(0))
@@ -45,6 +49,20 @@ def joined_texts(masks: list[tuple[Any, str]], rows: int, between: str = "; ") -
     texts = [between.join(words[place] for place in part.tolist()) for part in parts]
     none = ~packed.any(axis=1)
     return Encoded(np.where(none, -1, index.ravel()), texts)
+
+
+def _joined_few(masks: list[tuple[Any, str]], rows: int, between: str) -> Encoded:
+    """The same where a row's masks fit in one number, the first mask as its highest bit."""
+    packed = np.zeros(rows, np.int64)
+    for mask, _ in masks:
+        packed <<= 1
+        packed |= mask
+    cases, index = distinct(packed)
+    words = [text for _, text in masks]
+    texts = [
+        between.join(word for n, word in enumerate(words, 1) if case >> (len(words) - n) & 1) for case in cases.tolist()
+    ]
+    return Encoded(np.where(packed == 0, -1, index), texts)
 
 
 def error_texts(results: Mapping[str, Column], inputs: Sequence[Column], book: ErrorBook, rows: int) -> Encoded:
@@ -144,7 +162,7 @@ def _days(trips: Trips) -> Any:
 def _rests_on(plan: Plan, law: Law, day: Any, status: str) -> Any:
     """Trips on whose day a figure without keys, among those the plan reads, has the status."""
     names = {step.name for step in plan.steps if step.kind == "figure"}
-    different, index = np.unique(day, return_inverse=True)
+    different, index = distinct(day)
     weak = np.zeros(len(different), bool)
     for name in names:
         figure = law.figures[name]

@@ -17,6 +17,7 @@ from core.engine.units import to_written
 from core.kontroll.controls import CONTROLS, GRADES
 from core.law import country_titles
 from core.vocabulary import FARDMEDEL, Encoded
+from xlsx.distinct import distinct_rows
 from xlsx.recalculate import Recalculation
 
 NOT_STATED: Final = "(ej angivet)"
@@ -110,9 +111,7 @@ def totals(made: Recalculation, by: Sequence[str] = ()) -> list[Total]:
     rows = len(made.trips)
     keys = [_group(made, name) for name in by]
     if keys:
-        coded = np.stack([key.index for key in keys], axis=1)
-        different, group = np.unique(coded, axis=0, return_inverse=True)
-        group = group.ravel()
+        different, group = distinct_rows([key.index for key in keys])
     else:
         different, group = np.zeros((1, 0), np.int64), np.zeros(rows, np.int64)
     count = len(different)

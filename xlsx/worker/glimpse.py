@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from xlsx.markup import _sheet_part
+from xlsx.worker.marks import sheet_part
 
 _BEGINNING: Final = 512 << 10
 """Bytes of the sheet in which the rows are looked for."""
@@ -44,7 +44,7 @@ def beginning(path: Path, sheet: str, rows: int) -> bytes | None:
     if not zipfile.is_zipfile(path):
         return None
     with zipfile.ZipFile(path) as archive:
-        part = _sheet_part(archive, sheet)
+        part = sheet_part(archive, sheet)
         if part is None or archive.getinfo(part).file_size <= _BEGINNING:
             return None
         with archive.open(part) as content:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from xml.etree import ElementTree
 
 from xlsx.grid import Marks
-from xlsx.markup import _CELL, _FORMULA_ALONE, _HIDDEN_ROW, _MERGED, _NUMBER, _REFERENCE, _cell, _sheet_part
 from xlsx.patch.package import Package
 from xlsx.worker.swift import Columns, SwiftReader
 
@@ -18,6 +18,17 @@ _ROW_ENDS: Final = b"row>"
 _LONGEST_ROW: Final = 64 << 20
 _ERROR: Final = re.compile(rb"""\st\s*=\s*["']e["']""")
 _ERROR_WORDS: Final = (b'"e"', b"'e'")
+_HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*>")
+_MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+\d+):([A-Z]+\d+)[\"']")
+_FORMULA_ALONE: Final = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_NUMBER: Final = re.compile(rb"\br=[\"'](\d+)[\"']")
+_REFERENCE: Final = re.compile(rb"\br=[\"']([A-Z]+\d+)[\"']")
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION: Final = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
 @dataclass
@@ -51,7 +62,7 @@ def read_markup(path: Path, sheet: str, header: int, first_row: int) -> Markup:
     if not zipfile.is_zipfile(path):
         return told
     with zipfile.ZipFile(path) as archive:
-        part = _sheet_part(archive, sheet)
+        part = sheet_part(archive, sheet)
     if part is None:
         return told
     heading = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"']%d[\"'][^>]*>(.*?)</(?:\w+:)?row>" % (header + 1), re.DOTALL)
@@ -65,6 +76,22 @@ def read_markup(path: Path, sheet: str, header: int, first_row: int) -> Markup:
             reader.feed(rows)
     told.columns = reader.columns()
     return told
+
+
+def sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    """The path of a sheet's part inside the file, or None when the file has no such parts (.ods)."""
+    names = set(archive.namelist())
+    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+        return None
+    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    for element in workbook.iter():
+        if element.tag.endswith("}sheet") and element.get("name") == sheet:
+            target = targets.get(element.get(_RELATION) or element.get(_STRICT_RELATION), "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            return part if part in names else None
+    return None
 
 
 def whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -106,3 +133,13 @@ def _first_value(row: bytes) -> int | None:
         if reference and (b"<v" in cell[2] or b"<is" in cell[2] or b":v" in cell[2]):
             return _cell(reference[1])[1]
     return None
+
+
+def _cell(reference: bytes) -> tuple[int, int]:
+    """Row and column, from 0, of `B3`."""
+    text = reference.decode("ascii")
+    name = text.rstrip("0123456789")
+    column = 0
+    for sign in name:
+        column = column * 26 + ord(sign) - 64
+    return int(text[len(name) :]) - 1, column - 1
