@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from xlsx.worker.marks import sheet_part
+from xlsx.worker.sheetparts import sheet_part
 
 _BEGINNING: Final = 512 << 10
 """Bytes of the sheet in which the rows are looked for."""

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree
 
 from xlsx.grid import Marks
 from xlsx.patch.package import Package
+from xlsx.worker.sheetparts import sheet_part
 from xlsx.worker.swift import Columns, SwiftReader
 
 _ROW_ENDS: Final = b"row>"
@@ -27,8 +27,6 @@ _FORMULA_ALONE: Final = re.compile(
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _NUMBER: Final = re.compile(rb"\br=[\"'](\d+)[\"']")
 _REFERENCE: Final = re.compile(rb"\br=[\"']([A-Z]+\d+)[\"']")
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STRICT_RELATION: Final = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
 @dataclass
@@ -76,22 +74,6 @@ def read_markup(path: Path, sheet: str, header: int, first_row: int) -> Markup:
             reader.feed(rows)
     told.columns = reader.columns()
     return told
-
-
-def sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    """The path of a sheet's part inside the file, or None when the file has no such parts (.ods)."""
-    names = set(archive.namelist())
-    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
-        return None
-    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    for element in workbook.iter():
-        if element.tag.endswith("}sheet") and element.get("name") == sheet:
-            target = targets.get(element.get(_RELATION) or element.get(_STRICT_RELATION), "")
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            return part if part in names else None
-    return None
 
 
 def whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
