@@ -13,7 +13,7 @@ demo: .venv/.runtime
 	$(BIN)/fardkost calc --explain 'TRAKTAMENTE("2024-03-04 12:00";"2024-03-06 20:00";"Sverige";"M, FhLM, FhL")'
 
 test: .venv/.dev .venv/.tools lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

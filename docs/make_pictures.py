@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from udfs.forms import recalculate_form
-from xlsx.forms.evaluation_pdf import write_pdf
+from xlsx.forms.evaluation.pdf import write_pdf
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PICTURES: Final = ROOT / "docs" / "bilder"

@@ -8,7 +8,7 @@ from typing import Final
 
 from udfs.forms import evaluation_functions
 from xlsx.forms.evaluation import evaluated
-from xlsx.forms.evaluation_apart import apart
+from xlsx.forms.evaluation.apart import apart
 from xlsx.forms.filling import serial
 from xlsx.forms.named import form_limits
 from xlsx.summary import rules_version

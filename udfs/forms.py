@@ -17,7 +17,7 @@ from udfs import functions  # noqa: F401  # registers the functions
 from udfs.calculation import Answer, Setting, calculating, law_of
 from udfs.registry import FUNCTIONS, Function
 from xlsx.forms.evaluation import Evaluated, Value, evaluated
-from xlsx.forms.evaluation_apart import apart
+from xlsx.forms.evaluation.apart import apart
 from xlsx.forms.named import form_limits
 from xlsx.forms.setting import FormSetting
 from xlsx.patch.references import Area

@@ -19,8 +19,8 @@ from udfs.commands.form_tools import addin_of, fresh_budget
 from udfs.form_computing import compute_form
 from udfs.registry import FUNCTIONS
 from xlsx.forms.addin import AddIn, with_addin
-from xlsx.forms.agreement import COMPARED
 from xlsx.forms.filling import fill
+from xlsx.forms.gathering.agreement import COMPARED
 from xlsx.forms.named import read_form
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.templates import FORMS

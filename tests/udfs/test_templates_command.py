@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from core.policies import FOLDER
 from udfs.commands.templates import constants, templates
-from xlsx.forms.contract_shape import read_shape
+from xlsx.forms.contract.shape import read_shape
 from xlsx.forms.templates import FORMS
 from xlsx.recalculate import recalculate
 

@@ -17,7 +17,7 @@ from core.policies import PolicyError
 from udfs.commands.form_tools import progress_bar, unfit_result
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
 from udfs.form_computing import compute_form
-from xlsx.forms.finding import NothingThere
+from xlsx.forms.gathering.finding import NothingThere
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.uppfoljning import write_uppfoljning
 from xlsx.forms.uppfoljning.computing import computed

@@ -21,7 +21,7 @@ from udfs.commands.output import ERRORS
 from udfs.registry import FUNCTIONS
 from xlsx.forms.addin import EXTENSION, AddIn, with_addin
 from xlsx.forms.contract import Departure, check_form
-from xlsx.forms.gathered import BUDGET
+from xlsx.forms.gathering.gathered import BUDGET
 from xlsx.forms.named import Form, form_names
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.templates import FORMS

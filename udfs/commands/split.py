@@ -11,7 +11,7 @@ from core.policies import PolicyError
 from udfs.commands.form_tools import fresh_budget, progress_bar
 from udfs.commands.output import CONSOLE, ERRORS, print_table
 from udfs.form_computing import compute_form
-from xlsx.forms.splitting import WITHOUT_UNIT, split_budget
+from xlsx.forms.gathering.splitting import WITHOUT_UNIT, split_budget
 from xlsx.grid import UnreadableSheet
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from tests.xlsx.forms.small_forms import ANNA, computed, filled_budget, filled_claim, write_budget, write_claim
 from xlsx.forms.contract import Departure
-from xlsx.forms.finding import NothingThere, find_form_files
-from xlsx.forms.gathered import Gathered
-from xlsx.forms.gatheredbook import write_gathered
 from xlsx.forms.gathering import gather
+from xlsx.forms.gathering.finding import NothingThere, find_form_files
+from xlsx.forms.gathering.gathered import Gathered
+from xlsx.forms.gathering.gatheredbook import write_gathered
 from xlsx.recalculate import recalculate
 
 BO = {

@@ -14,7 +14,7 @@ import pytest
 from core.law import law
 from xlsx.forms.filling import fill
 from xlsx.forms.importblad import ROWS, write_import
-from xlsx.forms.importcolumns import EXAMPLE_LEGS, EXAMPLE_MARK, EXAMPLES, LEG_COLUMNS, TRIP_COLUMNS
+from xlsx.forms.importblad.columns import EXAMPLE_LEGS, EXAMPLE_MARK, EXAMPLES, LEG_COLUMNS, TRIP_COLUMNS
 from xlsx.forms.setting import FormSetting
 from xlsx.grid import UnreadableSheet
 from xlsx.recalculate import Recalculation, recalculate

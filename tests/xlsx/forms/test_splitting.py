@@ -12,10 +12,10 @@ import pytest
 
 from tests.xlsx.forms.small_forms import computed, filled_budget, write_budget
 from xlsx.forms.filling import fill
-from xlsx.forms.finding import find_form_files
-from xlsx.forms.joining import Joined, join_budgets
+from xlsx.forms.gathering.finding import find_form_files
+from xlsx.forms.gathering.joining import Joined, join_budgets
+from xlsx.forms.gathering.splitting import BudgetProblem, Split, file_names, split_budget
 from xlsx.forms.named import Form, read_form
-from xlsx.forms.splitting import BudgetProblem, Split, file_names, split_budget
 
 MAY, JUNE = datetime(2026, 5, 1), datetime(2026, 6, 1)
 UNITS = [("Kultur", 50000), ("Miljö/bygg", 20000), ("Skola", None)]

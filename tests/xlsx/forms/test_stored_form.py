@@ -25,8 +25,8 @@ from udfs.forms import evaluation_functions
 from udfs.registry import FUNCTIONS
 from xlsx.forms.addin import AddIn, with_addin
 from xlsx.forms.contract import check_form
-from xlsx.forms.contract_inputs import contrast
-from xlsx.forms.contract_shape import Shape, read_shape
+from xlsx.forms.contract.inputs import contrast
+from xlsx.forms.contract.shape import Shape, read_shape
 from xlsx.forms.filling import serial
 from xlsx.forms.formulas import Names, own_calls
 from xlsx.forms.setting import FormSetting

@@ -27,11 +27,11 @@ from tests.xlsx.forms.as_excel import (
 )
 from tests.xlsx.forms.conftest import CALLS, MADE, setting_of
 from xlsx.forms.contract import MOST_LISTED, Departure, check_form
-from xlsx.forms.contract_inputs import wrong_value
-from xlsx.forms.contract_shape import Taken, read_shape
+from xlsx.forms.contract.inputs import wrong_value
+from xlsx.forms.contract.shape import Taken, read_shape
 from xlsx.forms.evaluation import Evaluated, evaluated
 from xlsx.forms.filling import fill, serial
-from xlsx.forms.formulas_sheet import reference
+from xlsx.forms.formulas.sheet import reference
 from xlsx.forms.importblad import write_import
 from xlsx.forms.reserakning import write_reserakning
 from xlsx.patch.errors import Unpatchable

@@ -10,10 +10,10 @@ import formualizer
 
 from core.engine import CellError
 from xlsx.forms.evaluation import evaluated
-from xlsx.forms.evaluation_calls import CODES
-from xlsx.forms.evaluation_patch import SheetPatch
+from xlsx.forms.evaluation.calls import CODES
+from xlsx.forms.evaluation.patch import SheetPatch
 from xlsx.forms.formulas import Names
-from xlsx.forms.formulas_sheet import Place, read_cells
+from xlsx.forms.formulas.sheet import Place, read_cells
 from xlsx.forms.named import form_names
 from xlsx.forms.uppfoljning.content import Followup
 from xlsx.forms.uppfoljning.data import NAME as DATA

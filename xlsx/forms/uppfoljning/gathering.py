@@ -15,11 +15,11 @@ from core.engine.clock import as_date
 from core.vocabulary.times import SERIAL_1970
 from xlsx.batch.finding import IN_FOLDERS
 from xlsx.claims import Mask
-from xlsx.forms.finding import FormFile, NothingThere, find_form_files
-from xlsx.forms.formfiles import Recalculate
-from xlsx.forms.gathered import CLAIM, LEFT_OUT
-from xlsx.forms.gatheredbook import write_gathered
 from xlsx.forms.gathering import gather as gather_forms
+from xlsx.forms.gathering.finding import FormFile, NothingThere, find_form_files
+from xlsx.forms.gathering.formfiles import Recalculate
+from xlsx.forms.gathering.gathered import CLAIM, LEFT_OUT
+from xlsx.forms.gathering.gatheredbook import write_gathered
 from xlsx.forms.named import FORM_FILES, form_names, read_form
 from xlsx.forms.uppfoljning.columns import INPUTS
 from xlsx.forms.uppfoljning.content import Followup

@@ -8,15 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from xlsx.forms.evaluation_calls import Calls, Functions, Value
-from xlsx.forms.evaluation_engine import Answer, Engine, EngineError, unknown
-from xlsx.forms.evaluation_faults import CellFault, Faults, cells
-from xlsx.forms.evaluation_names import named_areas
-from xlsx.forms.evaluation_patch import SheetPatch, stored
-from xlsx.forms.evaluation_stale import stale, values_are_current
+from xlsx.forms.evaluation.calls import Calls, Functions, Value
+from xlsx.forms.evaluation.engine import Answer, Engine, EngineError, unknown
+from xlsx.forms.evaluation.faults import CellFault, Faults, cells
+from xlsx.forms.evaluation.names import named_areas
+from xlsx.forms.evaluation.patch import SheetPatch, stored
+from xlsx.forms.evaluation.stale import stale, values_are_current
 from xlsx.forms.formulas import Names, called
-from xlsx.forms.formulas_references import refers_outside
-from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells, read_cells, reference, text_of
+from xlsx.forms.formulas.references import refers_outside
+from xlsx.forms.formulas.sheet import FormulaCell, Place, SheetCells, read_cells, reference, text_of
 from xlsx.forms.repair import Repaired, Repairs, repair
 from xlsx.grid import UnreadableSheet
 from xlsx.patch.errors import Unpatchable

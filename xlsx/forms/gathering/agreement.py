@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from core.policies import PolicyError
-from xlsx.forms.gathered import DIFFERS, GATHERED, FileLine, Gathered, GatheredClaim
-from xlsx.forms.gatheredbook import write_gathered
+from xlsx.forms.gathering.gathered import DIFFERS, GATHERED, FileLine, Gathered, GatheredClaim
+from xlsx.forms.gathering.gatheredbook import write_gathered
 from xlsx.recalculate import Recalculation, recalculate
 from xlsx.results import BY_NAME
 

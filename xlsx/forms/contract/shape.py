@@ -15,7 +15,7 @@ from openpyxl.styles.numbers import is_date_format
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlsx.forms.filling import split_reference
-from xlsx.forms.formulas_sheet import Place, size
+from xlsx.forms.formulas.sheet import Place, size
 from xlsx.patch.errors import Unpatchable
 from xlsx.patch.package import Package
 from xlsx.patch.references import Area

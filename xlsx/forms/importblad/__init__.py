@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from core.vocabulary import COUNTRIES, FARDMEDEL, ROLL, TYP
 from xlsx.forms.book import FormBook, FormSheet, InputColumn
-from xlsx.forms.importcolumns import EXAMPLE_LEGS, EXAMPLES, LEG_COLUMNS, TRIP_COLUMNS, WRITTEN, Told
+from xlsx.forms.importblad.columns import EXAMPLE_LEGS, EXAMPLES, LEG_COLUMNS, TRIP_COLUMNS, WRITTEN, Told
 from xlsx.forms.setting import FormSetting
 from xlsx.vocabulary import LEGS, LEGS_SHEET, TRIPS, TRIPS_SHEET, Heading, Kind
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from xlsx.forms.contract import Departure
-from xlsx.forms.finding import FormFile
-from xlsx.forms.gathered import FAILED, NO_FORM, OTHER, RESULT
+from xlsx.forms.gathering.finding import FormFile
+from xlsx.forms.gathering.gathered import FAILED, NO_FORM, OTHER, RESULT
 from xlsx.forms.named import FORM_FILES, Form, form_limits, form_names, read_form
 from xlsx.grid import UnreadableSheet
 from xlsx.guard import WORKBOOKS, check_file

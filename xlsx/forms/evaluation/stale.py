@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from xlsx.forms.formulas import called
-from xlsx.forms.formulas_references import Areas, referenced, unresolved
-from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells
+from xlsx.forms.formulas.references import Areas, referenced, unresolved
+from xlsx.forms.formulas.sheet import FormulaCell, Place, SheetCells
 from xlsx.patch.references import Area
 from xlsx.patch.workbook import Workbook
 

@@ -7,9 +7,9 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from core.engine import CellError
-from xlsx.forms.evaluation_calls import Value
-from xlsx.forms.evaluation_engine import Answer
-from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells, contains, reference, shown_text, text_of
+from xlsx.forms.evaluation.calls import Value
+from xlsx.forms.evaluation.engine import Answer
+from xlsx.forms.formulas.sheet import FormulaCell, Place, SheetCells, contains, reference, shown_text, text_of
 from xlsx.patch.cells import text_xml
 from xlsx.patch.references import Area
 from xlsx.patch.xmlpart import Element

@@ -11,7 +11,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from xlsx.forms.filling import serial
-from xlsx.forms.gathered import Gathered, GatheredBudget, GatheredClaim
+from xlsx.forms.gathering.gathered import Gathered, GatheredBudget, GatheredClaim
 from xlsx.sheetstyle import FORMATS, Styles, print_on_one_width
 from xlsx.vocabulary import LEGS, LEGS_SHEET, TRIPS, TRIPS_SHEET, Heading, Kind
 

@@ -13,14 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from xlsx.forms.budgetrows import UNIT_NAME, UNIT_OF_TRIP, BudgetRows, TableRow, budget_rows
-from xlsx.forms.claimrows import NotReadable, same
 from xlsx.forms.filling import fill
-from xlsx.forms.finding import FormFile
-from xlsx.forms.formfiles import Check, Progress, ReadFile, Recalculate, read_files, shortened
-from xlsx.forms.gathered import BUDGET, RESULT
+from xlsx.forms.gathering.budgetrows import UNIT_NAME, UNIT_OF_TRIP, BudgetRows, TableRow, budget_rows
+from xlsx.forms.gathering.claimrows import NotReadable, same
+from xlsx.forms.gathering.finding import FormFile
+from xlsx.forms.gathering.formfiles import Check, Progress, ReadFile, Recalculate, read_files, shortened
+from xlsx.forms.gathering.gathered import BUDGET, RESULT
+from xlsx.forms.gathering.splitting import (
+    BudgetProblem,
+    alike,
+    read_budget,
+    same_cells,
+    shared_fields,
+    table_values,
+    unit_key,
+)
 from xlsx.forms.named import Form, text_of, unlocked_names
-from xlsx.forms.splitting import BudgetProblem, alike, read_budget, same_cells, shared_fields, table_values, unit_key
 
 READ_BACK: Final = "inläst"
 READ_WITH_REMARKS: Final = "inläst, med anmärkning"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final
 
-from xlsx.forms.contract_shape import Shape, SheetShape
+from xlsx.forms.contract.shape import Shape, SheetShape
 from xlsx.patch.references import Area
 
 _LIKE: Final = 0.6

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from xlsx.forms.budgetrows import BudgetRows
-from xlsx.forms.claimrows import ClaimRow
+from xlsx.forms.gathering.budgetrows import BudgetRows
+from xlsx.forms.gathering.claimrows import ClaimRow
 
 CLAIM: Final = "reserakning"
 BUDGET: Final = "resebudget"

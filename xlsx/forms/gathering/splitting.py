@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from xlsx.forms.budgetrows import (
+from xlsx.forms.filling import fill
+from xlsx.forms.gathering.budgetrows import (
     TRIPS,
     UNIT_NAME,
     UNIT_OF_TRIP,
@@ -23,10 +24,9 @@ from xlsx.forms.budgetrows import (
     TableRow,
     budget_rows,
 )
-from xlsx.forms.claimrows import NotReadable, same
-from xlsx.forms.filling import fill
-from xlsx.forms.formfiles import Recalculate
-from xlsx.forms.gathered import BUDGET
+from xlsx.forms.gathering.claimrows import NotReadable, same
+from xlsx.forms.gathering.formfiles import Recalculate
+from xlsx.forms.gathering.gathered import BUDGET
 from xlsx.forms.named import FORM_FILES, Form, read_form, text_of, unlocked_names
 
 POLICY: Final = "policy"

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from xlsx.forms.evaluation_calls import Value
+from xlsx.forms.evaluation.calls import Value
 from xlsx.forms.formulas import Names, for_engine
-from xlsx.forms.formulas_references import refers_outside
-from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells, reference, shown_text, text_of
+from xlsx.forms.formulas.references import refers_outside
+from xlsx.forms.formulas.sheet import FormulaCell, Place, SheetCells, reference, shown_text, text_of
 from xlsx.patch.package import Package
 from xlsx.patch.workbook import Workbook, defined_names
 from xlsx.patch.xmlpart import XmlPart

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from xlsx.forms.claimrows import MESSAGES, NotReadable
+from xlsx.forms.gathering.claimrows import MESSAGES, NotReadable
 from xlsx.forms.named import Form, is_blank, text_of
 from xlsx.patch.references import Area
 

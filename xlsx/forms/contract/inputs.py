@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from core.vocabulary import closest, normalise
 from core.vocabulary.parsed import is_error_text, quoted
-from xlsx.forms.contract_shape import CellShape, Taken
+from xlsx.forms.contract.shape import CellShape, Taken
 from xlsx.forms.filling import serial
 
 _HIDDEN_FORMATS: Final = (";;;", ";;", ";")

@@ -8,7 +8,7 @@ from typing import Final
 
 from openpyxl.formula.tokenizer import Token
 
-from xlsx.forms.contract_moves import Moved, moved_area
+from xlsx.forms.contract.moves import Moved, moved_area
 from xlsx.forms.formulas import tokens
 from xlsx.patch.references import Area
 

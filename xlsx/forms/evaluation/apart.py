@@ -29,7 +29,7 @@ READABLE: Final = (".xlsx", ".xlsm")
 _START: Final = """
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
-from xlsx.forms.evaluation_apart import main
+from xlsx.forms.evaluation.apart import main
 main()
 """
 _PASSED_ON: Final = (

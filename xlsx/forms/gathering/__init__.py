@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from xlsx.forms.budgetrows import budget_rows
-from xlsx.forms.claimrows import ClaimRow, NotReadable, claim_row, differing
-from xlsx.forms.finding import FormFile
-from xlsx.forms.formfiles import Check, Progress, ReadFile, Recalculate, read_files, shortened
-from xlsx.forms.gathered import (
+from xlsx.forms.gathering.budgetrows import budget_rows
+from xlsx.forms.gathering.claimrows import ClaimRow, NotReadable, claim_row, differing
+from xlsx.forms.gathering.finding import FormFile
+from xlsx.forms.gathering.formfiles import Check, Progress, ReadFile, Recalculate, read_files, shortened
+from xlsx.forms.gathering.gathered import (
     BUDGET,
     CLAIM,
     EMPTY,

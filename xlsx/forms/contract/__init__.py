@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final, Literal
 
 from core.vocabulary.parsed import quoted
-from xlsx.forms.contract_formulas import same_formula
-from xlsx.forms.contract_inputs import hidden_value, wrong_value
-from xlsx.forms.contract_moves import find_sheets, moved_area, moves
-from xlsx.forms.contract_shape import CellShape, Shape, SheetShape, read_shape
-from xlsx.forms.formulas_sheet import Place, contains, places, reference
+from xlsx.forms.contract.formulas import same_formula
+from xlsx.forms.contract.inputs import hidden_value, wrong_value
+from xlsx.forms.contract.moves import find_sheets, moved_area, moves
+from xlsx.forms.contract.shape import CellShape, Shape, SheetShape, read_shape
+from xlsx.forms.formulas.sheet import Place, contains, places, reference
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.templates import FORMS
 from xlsx.forms.uppfoljning import Followup, write_uppfoljning

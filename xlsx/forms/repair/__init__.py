@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from xlsx.forms.evaluation_patch import SheetPatch, stored
+from xlsx.forms.evaluation.patch import SheetPatch, stored
 from xlsx.forms.formulas import Call, Names, mended, own_calls
-from xlsx.forms.formulas_sheet import FormulaCell, SheetCells, contains, reference, text_of
-from xlsx.forms.repair_metadata import Metadata
+from xlsx.forms.formulas.sheet import FormulaCell, SheetCells, contains, reference, text_of
+from xlsx.forms.repair.metadata import Metadata
 from xlsx.patch.references import Area
 from xlsx.patch.workbook import Workbook, defined_names
 

@@ -16,10 +16,10 @@ from typing import Any, Final
 import formualizer
 
 from core.engine import CellError
-from xlsx.forms.evaluation_calls import CODES, Calls, Value, fitted, value_of
-from xlsx.forms.evaluation_scratch import FITTED, PREFIX, Scratch, called_there
+from xlsx.forms.evaluation.calls import CODES, Calls, Value, fitted, value_of
+from xlsx.forms.evaluation.scratch import FITTED, PREFIX, Scratch, called_there
 from xlsx.forms.formulas import Names
-from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells, reference
+from xlsx.forms.formulas.sheet import FormulaCell, Place, SheetCells, reference
 from xlsx.patch.package import Package
 from xlsx.patch.references import Area
 from xlsx.patch.workbook import Workbook

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.engine import CellError
-from xlsx.forms.evaluation_calls import Value, passed_on
-from xlsx.forms.evaluation_engine import Answer
-from xlsx.forms.formulas_references import Areas, referenced
-from xlsx.forms.formulas_sheet import FormulaCell, Place, SheetCells, contains, reference, text_of
+from xlsx.forms.evaluation.calls import Value, passed_on
+from xlsx.forms.evaluation.engine import Answer
+from xlsx.forms.formulas.references import Areas, referenced
+from xlsx.forms.formulas.sheet import FormulaCell, Place, SheetCells, contains, reference, text_of
 
 _SENTENCES: Final = {
     "#NULL!": "Områdena i formeln har ingen cell gemensamt.",

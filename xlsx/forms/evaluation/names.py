@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from xlsx.forms.formulas import Names, own_calls
-from xlsx.forms.formulas_sheet import Place, size
+from xlsx.forms.formulas.sheet import Place, size
 from xlsx.patch.references import Area
 from xlsx.patch.workbook import Workbook, defined_names
 
