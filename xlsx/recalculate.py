@@ -94,13 +94,14 @@ def recalculate(
     sheet: str | None = None,
     days: bool = False,
     columns: ColumnMapping | None = None,
+    counted: Progress | None = None,
     progress: Progress | None = None,
 ) -> Recalculation:
     """Read a sheet of claims and compute all that its columns allow.
 
     policy: a shipped policy or the path of one's own; sheet: the sheet's name when it is not `Resor` or the
     first with known headings; days: also a row per day; columns: what somebody has said that headings mean;
-    progress: called with the number of rows done.
+    counted: called with the number of rows, once the sheet has been read; progress: with the number of rows done.
     Raises UnreadableSheet when nothing can be read, PolicyError for the policy.
     """
     path = Path(path)
@@ -116,6 +117,8 @@ def recalculate(
     problems = [f"{grid.name}: {problem}" for problem in mapping.problems]
     legs = _read_legs(path, source, claims, book, problems, columns)
     trips = make_trips(claims, legs, rules)
+    if counted is not None:
+        counted(len(trips))
     computed = compute(trips, rules, progress)
     results = {**computed.results, **_totals(trips, computed)}
     checked, unread = check_trips(trips, computed, rules)

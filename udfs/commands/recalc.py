@@ -104,6 +104,7 @@ def _with_progress(
             sheet=sheet,
             days=days,
             columns=mapping,
+            counted=lambda rows: bar.update(task, total=rows),
             progress=lambda done: bar.update(task, completed=done),
         )
         task = bar.add_task("Skriver", total=len(made.trips))

@@ -22,7 +22,7 @@ from xlsx.patch.site import Site, find_site
 from xlsx.patch.splice import Splicer
 from xlsx.patch.styles import StyleSheet, empty_styles
 from xlsx.patch.transplant import Donor
-from xlsx.patch.workbook import NewName, Workbook, define, defined_names
+from xlsx.patch.workbook import NewName, Workbook, define, defined_names, lacking
 from xlsx.patch.worksheet import edited_head, edited_tail, merged_right, protected
 from xlsx.patch.xmlpart import XmlPart
 
@@ -187,7 +187,7 @@ class _Job:
             )
             return
         donor = Donor.of(opened.enter_context(Package(added.path)), self.styles, self.workbook.strict)
-        taken: set[str] = set()
+        taken = lacking(self.workbook)
         for name in filter(donor.has, added.names):
             entry = self.additions.sheet(self.workbook, name, donor.sheet(name))
             vacant = frozenset(self.additions.vacant)

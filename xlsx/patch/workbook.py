@@ -285,6 +285,14 @@ def only_of(workbook: Workbook, part: str) -> set[str]:
     return _leaned_on(workbook, part) - _leaned_on(workbook, "", without=part_key(part))
 
 
+def lacking(workbook: Workbook) -> set[str]:
+    """Parts that some part leans on and that are not there, as some programs leave them: no new part may take
+    such a name, or it would show where it does not belong."""
+    owners = ["", *_leaned_on(workbook, "")]
+    relations = (one for owner in owners for one in workbook.relations_at(owner) if not one.external)
+    return {one.part for one in relations if one.part not in workbook.package}
+
+
 def _leaned_on(workbook: Workbook, part: str, without: str = "") -> set[str]:
     """Keys of what a part leans on, and of the relationships in between; not by way of the part left out."""
     found: set[str] = set()

@@ -246,3 +246,16 @@ def test_what_a_killed_run_left_goes_after_a_day(tmp_path: Path) -> None:
     patch_workbook(source, out, make_patch([2, 3, 4]))
     gone = set(hours) - {one.name for one in tmp_path.iterdir()}
     assert gone == {".u[t].xlsx-0123456789ab.tmp"} and (tmp_path / ".u[t].xlsx-aaaaaaaaaaaa.tmp").is_dir()
+
+
+def test_a_name_that_a_sheet_points_at_is_not_taken_though_nothing_is_there(tmp_path: Path) -> None:
+    """Some programs leave out empty drawings and keep what points at them: ours would show in the user's sheet."""
+    source, first, second = (tmp_path / name for name in ("resor.xlsx", "1.xlsx", "2.xlsx"))
+    handmade(source, PLAIN)
+    relation = f'<Relationship Id="a" Type="{OFFICE}/drawing" Target="../drawings/drawing1.xml"/>'
+    with zipfile.ZipFile(source, "a") as archive:
+        archive.writestr("xl/worksheets/_rels/sheet1.xml.rels", RELATIONS % relation)
+    run(source, first, donor(tmp_path / "d.xlsx"))
+    assert [name for name in raw_parts(first) if name.startswith("xl/drawings/draw")] == ["xl/drawings/drawing2.xml"]
+    run(first, second, donor(tmp_path / "d.xlsx"), **AGAIN)
+    assert second.read_bytes() == first.read_bytes()

@@ -94,15 +94,22 @@ def _compute(task: Task, teller: _Teller) -> Message:
     """The last message. Raises as `recalculate` and `write_result` do."""
     sheet, folder = Path(task.sheet), Path(task.folder)
     teller.tell(Message("reading"))
+    rows = 0
+
+    def counted(found: int) -> None:
+        nonlocal rows
+        rows = found
+        teller.tell(Message("computing", 0, rows))
+
     made = recalculate(
         sheet,
         policy=task.policy,
         sheet=task.tab,
         days=task.days,
         columns=make_mapping(task.mapping) if task.mapping else None,
-        progress=lambda done: teller.progress(Message("computing", done)),
+        counted=counted,
+        progress=lambda done: teller.progress(Message("computing", done, rows)),
     )
-    rows = len(made.trips)
     teller.tell(Message("writing", 0, rows))
     name = default_result(sheet).name
     saved = write_result(made, folder / name, lambda done: teller.progress(Message("writing", min(done, rows), rows)))

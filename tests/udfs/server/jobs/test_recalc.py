@@ -62,6 +62,7 @@ def test_the_events_tell_rows_of_all_once_the_sheet_has_been_read(sheets: Sheets
     job = sheets.sent(("stor.csv", (head + first * 40_000).encode()))
     states = [event for _, event in sheets.events(job)]
     assert {event["rows"] for event in states if event["phase"] == "reading"} <= {None}
+    assert {event["rows"] for event in states if event["phase"] == "computing"} <= {40_000}
     writing = [event for event in states if event["state"] == "running" and event["phase"] == "writing"]
     assert writing, "so many rows take longer to write than a stream of events looks away"
     assert {event["rows"] for event in writing} == {40_000}
