@@ -66,9 +66,11 @@ def test_the_page_loads_with_nothing_from_elsewhere_but_office_js(pane: Watched,
 
 
 def test_the_files_come_from_the_cache_the_second_time(pane: Watched) -> None:
+    pane.page.wait_for_load_state("networkidle")  # a request under way when the page goes is a fault
     pane.requests.clear()
     pane.page.reload()
     expect(pane.page.locator(".function").first).to_be_visible()
+    pane.page.wait_for_load_state("networkidle")
     versioned = [request for request in pane.requests if re.search(r"/taskpane/[0-9a-f]{12}/", request.url)]
     assert len(versioned) >= 10
     for request in versioned:

@@ -80,6 +80,7 @@ PUBLIC_ROUTES = (
     "/static/",
     "/taskpane",
     "/berakna",
+    "/formular",
     "/manifest.xml",
     "/icons/",
     "/docs",

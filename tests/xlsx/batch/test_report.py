@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.xlsx.batch.files import BUS_KG, FORMULA, PAID, RESULTS, TRAIN_KG, contents, results, twelve
+from tests.xlsx.batch.files import BUS_KG, FORMULA, PAID, RESULTS, TRAIN_KG, contents, results, trip, twelve, write_book
 from xlsx.batch import Batch, make_options, run_batch
 from xlsx.batch.overall import Overall
 
@@ -112,13 +112,24 @@ def test_the_workbook_lists_the_files(made: Batch) -> None:
     assert (files["Ankeborg/bomb.xlsx"]["Läge"], files["Ankeborg/bomb.xlsx"]["Resor"]) == ("misslyckad", None)
 
 
-def test_the_workbook_lists_errors_and_controls(made: Batch) -> None:
+def test_the_workbook_lists_errors(made: Batch) -> None:
     errors = table(made, "Fel")
     assert {row["Fil"] for row in errors[:2]} == {"Ankeborg/bomb.xlsx", "Ankeborg/trasig.xlsx"}
     assert ("resor 10.xlsx", 1, "8") in [(row["Fil"], row["Resor"], row["Rader"]) for row in errors]
-    for row in table(made, "Kontroller"):
-        parts = [one for one in table(made, "Kontroller per avdelning") if one["Regel"] == row["Regel"]]
-        assert sum(one["Resor"] for one in parts if one["Grad"] == row["Grad"]) == row["Resor"]
+
+
+def test_the_workbook_lists_controls_in_all_and_by_department(tmp_path: Path) -> None:
+    """A moped is not to be used on duty (avsnitt 4.4): two trips of Skola and one of Vård, in two files."""
+    write_book(tmp_path / "blad" / "a.xlsx", [trip(1, "Skola", "moped"), trip(2, "Skola")])
+    write_book(tmp_path / "blad" / "b.xlsx", [trip(3, "Skola", "moped"), trip(4, "Vård", "moped")])
+    made = run_batch([str(tmp_path / "blad")], tmp_path / "klart", make_options("linkoping"), workers=1)
+    (of_mopeds,) = [row for row in table(made, "Kontroller") if row["Regel"].startswith("L-4.4")]
+    assert of_mopeds["Resor"] == 3
+    parts = {
+        row["Avdelning"]: row for row in table(made, "Kontroller per avdelning") if row["Regel"] == of_mopeds["Regel"]
+    }
+    assert {name: row["Resor"] for name, row in parts.items()} == {"Skola": 2, "Vård": 1}
+    assert {row["Grad"] for row in parts.values()} == {of_mopeds["Grad"]}
 
 
 def test_a_text_that_looks_like_a_formula_is_a_text(made: Batch) -> None:
