@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from xlsx.grid import UnreadableSheet
 from xlsx.source import Source
+from xlsx.worker.limits import address_space, resident, set_limit
 from xlsx.worker.parsing import parse
 from xlsx.worker.wire import packed, send
 
@@ -31,8 +32,8 @@ def main() -> None:
     # What a library prints must not get among the answers.
     with os.fdopen(os.dup(1), "wb") as out, Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 1)
-        _limit("RLIMIT_CORE", 0)
-        _limit("RLIMIT_FSIZE", 0)
+        set_limit("RLIMIT_CORE", 0)
+        set_limit("RLIMIT_FSIZE", 0)
         opened = _Opened()
         with contextlib.suppress(BrokenPipeError):
             for line in sys.stdin.buffer:
@@ -60,7 +61,7 @@ class _Opened:
 
 
 def _answer(request: dict[str, Any], opened: _Opened, out: IO[bytes]) -> None:
-    _limit("RLIMIT_AS", _address_space() + request["memory"])
+    set_limit("RLIMIT_AS", address_space() + request["memory"])
     path = Path(request["path"])
     message: dict[str, Any]
     buffers: list[NDArray[Any]] = []
@@ -82,35 +83,4 @@ def _answer(request: dict[str, Any], opened: _Opened, out: IO[bytes]) -> None:
         detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         send(out, {"error": f"{path.name}: filen är skadad eller kan inte läsas ({detail})."})
     else:
-        send(out, {**message, "memory": _resident()}, buffers)
-
-
-def _limit(name: str, most: int) -> None:
-    """Set a limit of the process where the system has such limits (Windows has none, macOS not all)."""
-    try:
-        import resource
-    except ImportError:
-        return
-    kind = getattr(resource, name, None)
-    if kind is not None:
-        with contextlib.suppress(ValueError, OSError):
-            _, hard = resource.getrlimit(kind)
-            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-
-
-def _address_space() -> int:
-    """Bytes of addresses that the process has taken; 0 where the system does not tell."""
-    return _memory(0)
-
-
-def _resident() -> int:
-    """Bytes of memory that the process has; 0 where the system does not tell."""
-    return _memory(1)
-
-
-def _memory(field: int) -> int:
-    try:
-        pages = Path("/proc/self/statm").read_text().split()[field]
-    except OSError:
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+        send(out, {**message, "memory": resident()}, buffers)

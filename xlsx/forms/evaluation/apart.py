@@ -6,7 +6,6 @@ go between the processes as JSON. So this package need not know the worksheet fu
 
 from __future__ import annotations
 
-import contextlib
 import faulthandler
 import json
 import os
@@ -23,6 +22,7 @@ import msgspec
 from xlsx.grid import UnreadableSheet
 from xlsx.guard import MIB, Limits, check_file
 from xlsx.patch.errors import Unpatchable
+from xlsx.worker.limits import address_space, set_limit
 
 READABLE: Final = (".xlsx", ".xlsm")
 
@@ -134,8 +134,8 @@ def main() -> None:
         os.dup2(nowhere.fileno(), 1)
         task = msgspec.json.decode(sys.stdin.buffer.read(), type=_Task)
         faulthandler.dump_traceback_later(task.seconds, exit=True, file=nowhere)
-        _limit("RLIMIT_CORE", 0)
-        _limit("RLIMIT_FSIZE", _LARGEST_OUT)
+        set_limit("RLIMIT_CORE", 0)
+        set_limit("RLIMIT_FSIZE", _LARGEST_OUT)
         out.write(msgspec.json.encode(_answer(task)))
         out.flush()
         faulthandler.cancel_dump_traceback_later()
@@ -145,7 +145,7 @@ def main() -> None:
 def _answer(task: _Task) -> _Reply:
     module, _, attribute = task.call.partition(":")
     call = getattr(import_module(module), attribute)
-    _limit("RLIMIT_AS", _address_space() + task.memory)
+    set_limit("RLIMIT_AS", address_space() + task.memory)
     try:
         made = call(**task.arguments)
     except Unpatchable as why:
@@ -160,25 +160,3 @@ def _answer(task: _Task) -> _Reply:
         kind = type(error).__name__
         return _Reply(unreadable=f"{task.name}: filen är skadad eller kan inte räknas ({kind}).")
     return _Reply(msgspec.Raw(msgspec.json.encode(made)))
-
-
-def _limit(name: str, most: int) -> None:
-    """Set a limit of the process where the system has such limits (Windows has none, macOS not all)."""
-    try:
-        import resource
-    except ImportError:
-        return
-    kind = getattr(resource, name, None)
-    if kind is not None:
-        with contextlib.suppress(ValueError, OSError):
-            _, hard = resource.getrlimit(kind)
-            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-
-
-def _address_space() -> int:
-    """Bytes of addresses that the process has taken; 0 where the system does not tell."""
-    try:
-        pages = Path("/proc/self/statm").read_text().split()[0]
-    except OSError:
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -1,5 +1,6 @@
 /** The page: choose a file, follow its computation, see what came of it. */
 
+import { dropFiles } from "./dropping.js";
 import * as api from "./api.js";
 import { byId, element, fill, say } from "./dom.js";
 import { sections } from "./report.js";
@@ -74,18 +75,7 @@ async function computeAgain(mapping) {
 
 byId("again").addEventListener("click", () => computeAgain(job.mapping));
 
-const drop = byId("drop");
-for (const kind of ["dragenter", "dragover"]) {
-  drop.addEventListener(kind, (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-}
-for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
-  if (event.dataTransfer.files.length) byId("file").files = event.dataTransfer.files;
-});
+dropFiles(byId("drop"), byId("file"));
 
 // Following
 

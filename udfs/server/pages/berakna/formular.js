@@ -1,5 +1,6 @@
 /** The page for forms: choose a filled-in form, see what it says, fetch it recalculated. */
 
+import { dropFiles } from "./dropping.js";
 import { byId, element, fill, say, swedish } from "./dom.js";
 import { authorization, signInRefused } from "./signin.js";
 import { signIn } from "./signing.js";
@@ -104,18 +105,7 @@ function download({ name, type, content }, text) {
   return element("button", { type: "button", onclick: save }, text);
 }
 
-const drop = byId("drop");
-for (const kind of ["dragenter", "dragover"]) {
-  drop.addEventListener(kind, (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-}
-for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
-  if (event.dataTransfer.files.length) byId("file").files = event.dataTransfer.files;
-});
+dropFiles(byId("drop"), byId("file"));
 
 signIn(() => {
   byId("choose").hidden = false;
