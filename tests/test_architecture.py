@@ -19,7 +19,7 @@ from core.policies import policy_names
 HOUSE = Path(__file__).parents[1]
 CORE = HOUSE / "core"
 ROOMS = sorted(path.parent.name for path in CORE.glob("*/rules.py"))
-SHARED = ("core.engine", "core.vocabulary")
+SHARED = ("core.encoded", "core.engine", "core.vocabulary")
 
 SPREADSHEETS_AND_SERVERS = frozenset(
     {

@@ -10,22 +10,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.encoded import Encoded
 from core.engine import CellError, Column, ErrorBook
 from core.readers import HIGHEST_AMOUNT, HIGHEST_SALARY, LONGEST_DISTANCE, MOST_NIGHTS
-from core.vocabulary import (
-    COUNTRIES,
-    FARDMEDEL,
-    TYP,
-    ZON,
-    Encoded,
-    Parsed,
-    Problem,
-    clocks,
-    dates,
-    decimals,
-    moments,
-    truths,
-)
+from core.vocabulary import COUNTRIES, FARDMEDEL, TYP, ZON, Parsed, Problem, clocks, dates, decimals, moments, truths
 from core.vocabulary.parsed import cell_error, is_error_text
 from core.vocabulary.places import PLACES
 from xlsx.grid import RawColumn

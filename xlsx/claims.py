@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.encoded import Encoded
 from core.engine import CellError, Column, ErrorBook
 from core.engine.clock import DAY
-from core.engine.columns import first_error, mark
-from core.vocabulary import Encoded
+from core.engine.columns import first_error, mark, narrow, wide
 from xlsx.cells import or_else, read_column
 from xlsx.grid import RawColumn, Rows, Sheet
 from xlsx.headings import Mapped, Mapping
@@ -53,15 +53,20 @@ class Claims:
 
     def raw(self, name: str) -> RawColumn:
         """The cells of a column."""
-        return self.sheet.columns[self.mapping.columns[name].index].take(self.rows)
+        column = self.sheet.columns[self.mapping.columns[name].index]
+        return column if len(self) == self.sheet.rows else column.take(self.rows)
 
     def column(self, name: str) -> Column:
         """A column read by its kind, `given` marking the filled rows; raises KeyError when there is none."""
+        kept = self.kept(name)
+        return Column(wide(kept.values), kept.errors, kept.given)
+
+    def kept(self, name: str) -> Column:
+        """The same in as few bytes as hold it, not to be reckoned with."""
         if name not in self._cache:
             mapped = self.mapping.columns[name]
-            self._cache[name] = read_column(
-                self.raw(name), mapped.heading.kind, self.title(name), name, self.book, mapped.scale
-            )
+            read = read_column(self.raw(name), mapped.heading.kind, self.title(name), name, self.book, mapped.scale)
+            self._cache[name] = narrow(read)
         return self._cache[name]
 
     def read(self) -> list[Column]:
@@ -124,19 +129,25 @@ def read_claims(sheet: Sheet, mapping: Mapping, book: ErrorBook, prefix: str = "
 def _sums(sheet: Sheet, mapping: Mapping, used: Mask) -> Mask:
     """Rows of sums: the first cell says so, or there are but numbers where trips have a date or an id."""
     says = np.zeros(sheet.rows, bool)
-    waiting = used.copy()
-    for column in sheet.columns:
-        filled = waiting & ~column.blank
-        if isinstance(column.cells, Encoded) and len(column.cells.texts):
-            words = [isinstance(text, str) and bool(_SUM_WORD.match(text.strip())) for text in column.cells.texts]
-            says |= filled & np.array([*words, False])[column.cells.index]
-        waiting &= ~filled
     dated = _filled(sheet, [m for name, m in mapping.columns.items() if name in ("avresa", "avresa_datum", "avgang")])
-    says &= ~dated
+    waiting = np.flatnonzero(used & ~dated)
+    for column in sheet.columns:
+        filled = ~column.blank[waiting]
+        if isinstance(column.cells, Encoded):
+            says[waiting[filled]] = _are_words_of_sums(column.cells, waiting[filled])
+        waiting = waiting[~filled]
     kept = [mapped for mapped in mapping.columns.values() if mapped.heading.kind in _TRACES_OF_A_TRIP]
     if {"rese_id", "avresa", "avresa_datum", "datum"} & set(mapping.columns):
         return says | ~_filled(sheet, kept)
     return says
+
+
+def _are_words_of_sums(cells: Encoded, rows: Rows) -> Mask:
+    """Whether each of some cells begins with a word for a sum; none of them is blank."""
+    different, index = np.unique(cells.index[rows], return_inverse=True)
+    texts = [cells.texts[code] for code in different.tolist()]
+    says = np.array([isinstance(text, str) and bool(_SUM_WORD.match(text.strip())) for text in texts], bool)
+    return np.asarray(says[index])
 
 
 def _filled(sheet: Sheet, columns: list[Mapped]) -> Mask:

@@ -9,6 +9,8 @@ import numpy as np
 
 from core.columns import EVERYWHERE, NOT_STATED
 from core.engine import Column, ErrorBook
+from core.engine.columns import narrow
+from core.engine.distinct import distinct
 from core.kontroll.check import Checked, check
 from core.law import Law
 from core.readers import READERS
@@ -117,8 +119,8 @@ def _filled(column: Column, blank: int, truth: bool) -> Column:
 def _completed(trips: Trips, computed: Computed) -> dict[str, Column]:
     """What other columns and results tell the controls."""
     claims, given = trips.claims, trips.columns
-    columns = {name: claims.filled(heading, 0) for heading, name in _PAID.items() if claims.has(heading)}
-    columns["typ"] = given.get("typ", Column(np.full(len(trips), NOT_STATED)))
+    columns = {name: narrow(claims.filled(heading, 0)) for heading, name in _PAID.items() if claims.has(heading)}
+    columns["typ"] = given.get("typ", Column(np.full(len(trips), NOT_STATED, np.int16)))
     columns["bilavtal"] = given.get("bilavtal", Column(np.zeros(len(trips), bool)))
     if "km" in given:
         columns["km"] = or_else(given["km"], 0)
@@ -127,7 +129,7 @@ def _completed(trips: Trips, computed: Computed) -> dict[str, Column]:
     if (one_way := _one_way(given, len(trips))) is not None:
         columns["enkel_stracka"] = one_way
     if claims.has("resmal"):
-        columns["resmalskod"] = Column(claims.texts("resmal").index.astype(np.int64))
+        columns["resmalskod"] = narrow(Column(claims.texts("resmal").index))
     elif "till_plats" in given:
         columns["resmalskod"] = given["till_plats"]
     return columns
@@ -143,7 +145,7 @@ def _one_way(given: dict[str, Column], rows: int) -> Column | None:
         stated = np.ones(rows, bool) if column.given is None else column.given
         sound = stated if column.errors is None else stated & (column.errors == 0)
         metres, known = np.where(sound, column.values // ways, metres), known | sound
-    return Column(metres, None, known)
+    return narrow(Column(metres, None, known))
 
 
 def _unread(columns: dict[str, Column], book: ErrorBook) -> list[tuple[Any, str]]:
@@ -152,7 +154,7 @@ def _unread(columns: dict[str, Column], book: ErrorBook) -> list[tuple[Any, str]
     for column in columns.values():
         if column.errors is None:
             continue
-        numbers = [int(number) for number in np.unique(column.errors) if number]
+        numbers = [number for number in distinct(column.errors)[0].tolist() if number]
         if len(numbers) > _MOST_MESSAGES:
             title = book[numbers[0]].message.partition(":")[0]
             remarks.append((column.errors != 0, f"{title}: innehållet känns inte igen och kontrolleras inte"))

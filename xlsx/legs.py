@@ -8,10 +8,11 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.encoded import Encoded
 from core.engine import Column, ErrorBook
 from core.engine.columns import first_error
 from core.engine.levels import Frame
-from core.vocabulary import FARDMEDEL, SVERIGE, Encoded
+from core.vocabulary import FARDMEDEL, SVERIGE
 from xlsx.claims import Claims, Mask
 
 _NAMED_LEGS: Final = 5

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.engine import CellError, Column, ErrorBook
+from core.engine.distinct import distinct_rows
 from core.vocabulary import MALTID, Meals
 from core.vocabulary.meals import Day
-from xlsx.distinct import distinct_rows
 
 MEALS: Final = ("frukost", "lunch", "middag")
 _PLURALS: Final = ("frukostar", "luncher", "middagar")
@@ -30,7 +30,7 @@ def spread(
     counts: breakfasts, lunches and dinners of n trips, each at most the number of days.
     """
     numbers = np.zeros(len(days), np.int64)
-    rows = np.flatnonzero(sum(counts) > 0)
+    rows = np.flatnonzero(np.any([column > 0 for column in counts], axis=0))
     if not len(rows):
         return numbers
     different, which = distinct_rows([column[rows] for column in (days, first_whole, last_whole, *counts)])

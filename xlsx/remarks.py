@@ -7,12 +7,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from core.encoded import Encoded
 from core.engine import Column, ErrorBook
+from core.engine.clock import DAY
+from core.engine.columns import wide
+from core.engine.distinct import distinct, distinct_rows
 from core.engine.plan import Plan
 from core.kontroll.check import Checked
 from core.law import Law
-from core.vocabulary import Encoded
-from xlsx.distinct import distinct
 from xlsx.results import BY_NAME
 from xlsx.runs import Computed
 from xlsx.trips import NO_DISTANCE, Trips
@@ -62,7 +64,7 @@ def _joined_few(masks: list[tuple[Any, str]], rows: int, between: str) -> Encode
     texts = [
         between.join(word for n, word in enumerate(words, 1) if case >> (len(words) - n) & 1) for case in cases.tolist()
     ]
-    return Encoded(np.where(packed == 0, -1, index), texts)
+    return Encoded(np.where(packed == 0, -1, index).astype(np.int32), texts)
 
 
 def error_texts(results: Mapping[str, Column], inputs: Sequence[Column], book: ErrorBook, rows: int) -> Encoded:
@@ -76,11 +78,13 @@ def error_texts(results: Mapping[str, Column], inputs: Sequence[Column], book: E
     }
     if not wrong:
         return Encoded(np.full(rows, -1, np.int64), [])
-    numbers = np.stack(list(wrong.values()), axis=1)
-    bad = np.flatnonzero(numbers.any(axis=1))
-    different, which = np.unique(numbers[bad], axis=0, return_inverse=True)
-    index = np.full(rows, -1, np.int64)
-    index[bad] = which.ravel()
+    some = np.zeros(rows, bool)
+    for numbers in wrong.values():
+        some |= numbers != 0
+    bad = np.flatnonzero(some)
+    different, which = distinct_rows([numbers[bad] for numbers in wrong.values()])
+    index = np.full(rows, -1, np.int32)
+    index[bad] = which
     return Encoded(index, [_sentence(dict(zip(wrong, case.tolist(), strict=True)), book) for case in different])
 
 
@@ -115,14 +119,15 @@ def remark_texts(
     """
     away = _paid(results.get("traktamente"), results.get("resetillagg"), results.get("fardtidsersattning"))
     remarks = [(mask if text is not NO_DISTANCE or away is None else mask & away, text) for mask, text in trips.remarks]
-    day = _days(trips)
+    days, day = distinct(_days(trips))
     unsure: dict[str, list[tuple[Any, str]]] = {status: [] for status in UNSURE}
     for name in _MONEY_WITH_RATES:
         if name in results:
-            paid = _paid(results[name])
             for status in UNSURE:
-                mask = paid & _rests_on(computed.plans[name], law, day, status)
-                unsure[status].append((mask, BY_NAME[name].title.lower().removesuffix(" skattefri")))
+                weak = _rests_on(computed.plans[name], law, days, status)
+                if weak.any():
+                    mask = _paid(results[name]) & weak[day]
+                    unsure[status].append((mask, BY_NAME[name].title.lower().removesuffix(" skattefri")))
     for status, parts in unsure.items():
         coded = joined_texts(parts, len(trips), ", ")
         remarks += [(coded.index == number, f"{status} sats: {text}") for number, text in enumerate(coded.texts)]
@@ -134,9 +139,10 @@ def control_remarks(checked: Checked, rows: int) -> list[tuple[Any, str]]:
     width = max(len(checked.controls), 1)
     kinds = (checked.grades * width + checked.which) * 2 + checked.lifted
     remarks = []
-    for kind in np.unique(kinds).tolist():
+    different, index = distinct(kinds)
+    for place, kind in enumerate(different.tolist()):
         mask = np.zeros(rows, bool)
-        mask[checked.rows[kinds == kind]] = True
+        mask[checked.rows[index == place]] = True
         remarks.append((mask, checked.remark(kind // 2 % width, bool(kind % 2))))
     return remarks
 
@@ -155,21 +161,16 @@ def _paid(*columns: Column | None) -> Any:
 
 def _days(trips: Trips) -> Any:
     if "avresa" in trips.columns:
-        return trips.columns["avresa"].values // 1440
+        return wide(trips.columns["avresa"].values) // DAY
     return trips.columns["datum"].values if "datum" in trips.columns else np.zeros(len(trips), np.int64)
 
 
-def _rests_on(plan: Plan, law: Law, day: Any, status: str) -> Any:
-    """Trips on whose day a figure without keys, among those the plan reads, has the status."""
-    names = {step.name for step in plan.steps if step.kind == "figure"}
-    different, index = distinct(day)
-    weak = np.zeros(len(different), bool)
-    for name in names:
+def _rests_on(plan: Plan, law: Law, days: Any, status: str) -> Any:
+    """Days on which a figure without keys, among those the plan reads, has the status."""
+    weak = np.zeros(len(days), bool)
+    for name in {step.name for step in plan.steps if step.kind == "figure"}:
         figure = law.figures[name]
-        if not any(entry.status == status for entry in figure.entries):
-            continue
         keys = range(len(figure.keys)) if figure.key_kind in ("bilniva",) else (0,) if figure.key_kind is None else ()
-        for number, one in enumerate(different.tolist()):
-            entries = (figure.entry(one, key) for key in keys)
-            weak[number] |= any(entry is not None and entry.status == status for entry in entries)
-    return weak[index]
+        if keys and any(entry.status == status for entry in figure.entries):
+            weak |= figure.rests_on(days, status, keys)
+    return weak

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from core.engine import Column, MissingInput
-from core.engine.columns import first_error
+from core.engine.clock import DAY
+from core.engine.columns import first_error, narrow, wide
 from core.engine.levels import Frame
 from core.engine.plan import Plan, make_plan
 from core.law import Law
@@ -50,13 +51,13 @@ TRAVEL_TIME_INPUTS: Final = (
 def compute(trips: Trips, law: Law, progress: Progress | None = None) -> Computed:
     """Every result that the sheet has columns for."""
     computed = Computed()
-    _run(trips, law, computed, "dygn", *day_inputs(trips), progress)
-    _travel_time(trips, law, computed)
+    days = _run(trips, law, computed, "dygn", *day_inputs(trips), progress, beside="overnattning")
+    _travel_time(trips, law, computed, days.get("overnattning"))
     _run(trips, law, computed, "bil", _pick(trips, BIL_INPUTS, _paid(trips)), trips.frames, None)
     climate = _climate_inputs(trips)
-    _run(trips, law, computed, "klimat", climate, trips.frames, None)
-    if "utslapp" in computed.results:
-        made = law.run_blocks(["utslappsklass"], climate, trips.frames, book=trips.claims.book)["utslappsklass"]
+    classes = _run(trips, law, computed, "klimat", climate, trips.frames, None, beside="utslappsklass")
+    if "utslappsklass" in classes:
+        made = classes["utslappsklass"]
         computed.classes = made.values if made.errors is None else made.values[made.errors == 0]
     if law.policy.approvers:
         _run(trips, law, computed, "val", _pick(trips, ("fardmedel", "utrikesresa")), trips.frames, None)
@@ -123,8 +124,12 @@ def _run(
     columns: dict[str, Column],
     frames: dict[str, Frame],
     progress: Progress | None,
-) -> None:
-    """Compute the results of one run whose columns are there; name the column that the others lack."""
+    beside: str | None = None,
+) -> dict[str, Column]:
+    """Compute the results of one run whose columns are there; name the column that the others lack.
+
+    beside: a column on the way to the run's first result, given back where that result is computed.
+    """
     possible = []
     given = frozenset({*columns, *law.policy.constants})
     partial = frozenset(name for name, column in columns.items() if column.given is not None)
@@ -142,19 +147,25 @@ def _run(
             possible.append(target.name)
     if possible:
         computed.inputs[run] = (columns, frames)
-        computed.results |= law.run_blocks(possible, columns, frames, book=trips.claims.book, progress=progress)
+        wanted = [*possible, beside] if beside and possible[0] == _targets(run)[0].name else possible
+        made = law.run_blocks(wanted, columns, frames, book=trips.claims.book, progress=progress)
+        for name in possible:
+            computed.results[name] = narrow(made.pop(name))
+        return {name: narrow(column) for name, column in made.items()}
+    return {}
 
 
-def _travel_time(trips: Trips, law: Law, computed: Computed) -> None:
-    """Färdtid from the legs; without them a one-day trip is one journey, and one over night is left empty."""
-    if not {"avresa", "hemkomst"} <= set(trips.columns):
+def _travel_time(trips: Trips, law: Law, computed: Computed, nights: Column | None) -> None:
+    """Färdtid from the legs; without them a one-day trip is one journey, and one over night is left empty.
+
+    nights: whether each trip is over night; None without both times.
+    """
+    if nights is None:
         lacking = "Avresa" if "avresa" not in trips.columns else "Hemkomst"
         computed.missing += [(target, f"{lacking} saknas") for target in _targets("fardtid")]
         return
     rows = len(trips)
-    times = {name: trips.columns[name] for name in ("avresa", "hemkomst")}
-    made = law.run_blocks(["overnattning", "antal_dygn"], times, trips.frames, book=trips.claims.book)
-    overnight, unknown_times = made["overnattning"].values.astype(bool), made["antal_dygn"].errors
+    overnight, unknown_times = nights.values.astype(bool), computed.results["antal_dygn"].errors
     known = np.ones(rows, bool) if unknown_times is None else unknown_times == 0
     legs = trips.legs
     has_legs = legs.has_legs(rows) if legs is not None else np.zeros(rows, bool)
@@ -206,7 +217,7 @@ def _hours(trips: Trips, law: Law, owner: Any) -> dict[str, Column]:
     for name in ("arbetstid_start", "arbetstid_slut"):
         if trips.claims.has(name):
             written = trips.claims.column(name)
-            usual = law.figures[name].lookup(trips.columns["avresa"].values // 1440).values
+            usual = law.figures[name].lookup(wide(trips.columns["avresa"].values) // DAY).values
             columns[name] = taken(or_else(written, usual), owner)
     return columns
 

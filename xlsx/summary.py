@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.bil.rules import bilniva
+from core.encoded import Encoded
 from core.engine import Column
+from core.engine.columns import wide
+from core.engine.distinct import distinct_rows
 from core.engine.trace import in_force_from
 from core.engine.units import to_written
 from core.kontroll.controls import CONTROLS, GRADES
 from core.law import country_titles
-from core.vocabulary import FARDMEDEL, Encoded
-from xlsx.distinct import distinct_rows
+from core.vocabulary import FARDMEDEL
 from xlsx.recalculate import Recalculation
 
 NOT_STATED: Final = "(ej angivet)"
@@ -135,7 +137,7 @@ def _group(made: Recalculation, name: str) -> Encoded:
     """Texts to add up by, every row with one."""
     if name == "fardmedel":
         mode = made.trips.columns.get("fardmedel")
-        index = np.full(len(made.trips), -1) if mode is None else mode.values
+        index = np.full(len(made.trips), -1) if mode is None else wide(mode.values)
         return Encoded(np.where(index < 0, len(FARDMEDEL), index), [*FARDMEDEL.words, NOT_STATED])
     column = next((n for n in (name, "ansvar") if made.claims.has(n)), name)
     coded = made.claims.texts(column)
@@ -145,7 +147,7 @@ def _group(made: Recalculation, name: str) -> Encoded:
 def _summed(column: Column | None, group: NDArray[np.int64], count: int) -> NDArray[Any] | None:
     if column is None:
         return None
-    values = column.values
+    values = wide(column.values)
     if column.given is not None:
         values = np.where(column.given, values, 0)
     if column.errors is not None:

@@ -10,25 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.columns import NOT_STATED
+from core.encoded import Encoded
 from core.engine import Column
 from core.engine.clock import day_number
-from core.engine.columns import first_error
+from core.engine.columns import first_error, narrow
 from core.engine.levels import Frame
 from core.law import Law
 from core.maltider.table import MealTable
-from core.vocabulary import (
-    BIL,
-    COUNTRIES,
-    FARDMEDEL,
-    ROLL,
-    SVERIGE,
-    TYP,
-    ZON,
-    Encoded,
-    Meals,
-    Misread,
-    meal_texts,
-)
+from core.vocabulary import BIL, COUNTRIES, FARDMEDEL, ROLL, SVERIGE, TYP, ZON, Meals, Misread, meal_texts
 from core.vocabulary.places import PLACES
 from xlsx.cells import broken_cells, or_else, to_column
 from xlsx.claims import Claims, Mask
@@ -47,7 +36,10 @@ _ZONE_OF_COUNTRY: Final = ("inrikes", "Norden", "Europa", "övriga världen")
 
 @dataclass
 class Trips:
-    """The trips of a sheet as columns for the rules; every column has a value or an error on every row."""
+    """The trips of a sheet as columns for the rules; every column has a value or an error on every row.
+
+    They are kept in as few bytes as hold them: see `narrow`.
+    """
 
     claims: Claims
     legs: Legs | None
@@ -87,11 +79,11 @@ def _times(trips: Trips) -> None:
         if legs is not None and len(legs):
             column = legs.completed(column, ends, len(trips))
         if column is not None:
-            trips.columns[name] = claims.required(column, title)
+            trips.columns[name] = narrow(claims.required(column, title))
     if "avresa" not in trips.columns:
         date = next((name for name in ("datum", "avresa_datum") if claims.has(name)), None)
         if date:
-            trips.columns["datum"] = claims.required(claims.column(date), claims.title(date))
+            trips.columns["datum"] = claims.required(claims.kept(date), claims.title(date))
         if date == "avresa_datum":
             trips.notes.append("Avresa har datum men inget klockslag: kolumnen Avresetid saknas.")
 
@@ -101,17 +93,17 @@ def _plain(trips: Trips) -> None:
     claims = trips.claims
     for name in ("normal_km", "bilavtal", "privata_natter"):
         if claims.has(name):
-            trips.columns[name] = claims.filled(name, 0)
+            trips.columns[name] = narrow(claims.filled(name, 0))
     for name in ("langtid_fran", "avstand", "manadslon", "sysselsattningsgrad", "kostnad", "utslapp"):
         if claims.has(name):
-            trips.columns[name] = claims.column(name)
+            trips.columns[name] = claims.kept(name)
     if "bilavtal" in trips.columns:
         agreed = trips.columns["bilavtal"]
         trips.columns["bilavtal"] = Column(agreed.values == 1, agreed.errors)
     if claims.has("roll"):
         trips.columns["fortroendevald"] = Column(_is_elected(claims.texts("roll")))
     if claims.has("avstand"):
-        given = claims.column("avstand").given
+        given = claims.kept("avstand").given
         assert given is not None
         trips.remarks.append((~given, NO_DISTANCE))
     else:
@@ -137,9 +129,9 @@ def _is_elected(roles: Encoded) -> Mask:
 def _country(trips: Trips) -> None:
     claims, columns = trips.claims, trips.columns
     if claims.has("land"):
-        columns["land"] = claims.filled("land", SVERIGE)
+        columns["land"] = narrow(claims.filled("land", SVERIGE))
     else:
-        columns["land"] = Column(np.zeros(len(trips), np.int64))
+        columns["land"] = Column(np.zeros(len(trips), np.int16))
         trips.notes.append("Kolumnen Land saknas: alla resor utan delsträckor räknas som inrikes.")
     for name, column in (("fran", "fran_plats"), ("till", "till_plats")):
         if claims.has(name):
@@ -155,7 +147,7 @@ def _country(trips: Trips) -> None:
         assert own.given is not None
         errors = first_error(own.errors, None if land.errors is None else np.where(own.given, 0, land.errors))
         zone = Column(np.where(own.given, own.values, derived), errors)
-    columns["zon"] = zone
+    columns["zon"] = narrow(zone)
     columns["utrikesresa"] = Column(zone.values >= ZON["Norden"], zone.errors)
     columns["enkelresor"] = Column(np.int64(2))
 
@@ -165,7 +157,7 @@ def _optional_places(trips: Trips, name: str) -> Column:
     column = trips.claims.column(name)
     if column.errors is not None:
         trips.remarks.append((column.errors != 0, f"platsen i {trips.claims.title(name)} är okänd"))
-    return Column(or_else(column, NOT_STATED).values)
+    return narrow(Column(or_else(column, NOT_STATED).values))
 
 
 def _zone_of_places(columns: dict[str, Column], rows: int, zones: NDArray[np.int64]) -> Any:
@@ -183,10 +175,10 @@ def _modes(trips: Trips) -> None:
     """Mode, type, and the kind of car that is paid for."""
     claims, columns = trips.claims, trips.columns
     if claims.has("typ"):
-        columns["typ"] = claims.filled("typ", NOT_STATED)
+        columns["typ"] = narrow(claims.filled("typ", NOT_STATED))
     if not claims.has("fardmedel"):
         return
-    mode = columns["fardmedel"] = claims.required(claims.column("fardmedel"), claims.title("fardmedel"))
+    mode = columns["fardmedel"] = claims.required(claims.kept("fardmedel"), claims.title("fardmedel"))
     kind = columns["typ"].values if "typ" in columns else np.full(len(trips), NOT_STATED)
     car = np.full(len(trips), BIL["egen"])
     benefit = mode.values == FARDMEDEL["förmånsbil"]
@@ -195,7 +187,7 @@ def _modes(trips: Trips) -> None:
     fuel_errors = columns["typ"].errors if "typ" in columns else None
     if fuel_errors is not None:
         fuel_errors = np.where(benefit, fuel_errors, 0).astype(np.int32)
-    columns["bil"] = Column(car, first_error(mode.errors, fuel_errors))
+    columns["bil"] = narrow(Column(car, first_error(mode.errors, fuel_errors)))
     unpaid = (mode.values == FARDMEDEL["moped"]) | (mode.values == FARDMEDEL["mc"])
     trips.remarks.append((unpaid, "L-4.4-1: moped och mc ger ingen ersättning"))
 
@@ -204,7 +196,7 @@ def paid_distance(trips: Trips) -> Column:
     """`merstracka` stated as 0 for every mode that is not paid by the kilometre."""
     mode = trips.columns["fardmedel"]
     unpaid = ~_IS_PAID[mode.values] & (mode.values >= 0)
-    return Column(np.zeros(len(trips), np.int64), None, unpaid)
+    return Column(np.zeros(len(trips), np.int16), None, unpaid)
 
 
 def estimated_distance(law: Law, start: Any, end: Any, mode: Any) -> Any:
@@ -219,24 +211,25 @@ def _distance(trips: Trips, law: Law) -> None:
     """Kilometres as written (`km`), and completed by the distance between places (`km_utslapp`)."""
     claims, columns = trips.claims, trips.columns
     rows = len(trips)
-    written = claims.column("km") if claims.has("km") else Column(np.zeros(rows, np.int64), None, np.zeros(rows, bool))
+    written = claims.kept("km") if claims.has("km") else Column(np.zeros(rows, np.int16), None, np.zeros(rows, bool))
     assert written.given is not None
     if claims.has("km"):
         columns["km"] = written
     if "fardmedel" not in columns:
         return
     mode = columns["fardmedel"].values
-    values, given = written.values.copy(), written.given | (_STANDS_STILL[mode] & (mode >= 0))
+    values, given = written.values, written.given | (_STANDS_STILL[mode] & (mode >= 0))
     if "fran_plats" in columns and "till_plats" in columns:
         start, end = columns["fran_plats"].values, columns["till_plats"].values
         found = np.flatnonzero(~given & (start >= 0) & (end >= 0) & (mode >= 0))
+        values = values.astype(np.int64)
         values[found] = estimated_distance(law, start[found], end[found], mode[found])
         given[found] = True
         estimated = np.zeros(rows, bool)
         estimated[found] = True
         trips.remarks.append((estimated, "km beräknade mellan orterna, bara för utsläpp och klimatpåslag"))
     if given.any():
-        columns["km_utslapp"] = Column(values, written.errors, given)
+        columns["km_utslapp"] = narrow(Column(values, written.errors, given))
 
 
 def _meals(trips: Trips, law: Law) -> None:
@@ -256,14 +249,15 @@ def _meals(trips: Trips, law: Law) -> None:
         assert stated.given is not None
         trips.remarks.append(((counted > 0) & ~stated.given, "antal måltider utspridda över dygnen"))
     if claims.has("maltider") or any(map(claims.has, COUNTED_MEALS)):
-        columns["maltidskod"] = joined(stated, counted, errors)
+        columns["maltidskod"] = narrow(joined(stated, counted, errors))
         columns["maltidstabell"] = Column(MealTable(found))
 
 
 def _counted_meals(trips: Trips, law: Law, found: list[Meals]) -> tuple[NDArray[np.int64], NDArray[np.int32] | None]:
     claims, rows = trips.claims, len(trips)
     columns = [
-        claims.filled(name, 0) if claims.has(name) else Column(np.zeros(rows, np.int64)) for name in COUNTED_MEALS
+        narrow(claims.filled(name, 0)) if claims.has(name) else Column(np.zeros(rows, np.int16))
+        for name in COUNTED_MEALS
     ]
     given = {name: trips.columns[name] for name in ("avresa", "hemkomst")}
     targets = ("antal_dygn", "hel_avresedag", "hel_hemresedag")
@@ -291,7 +285,7 @@ def _person(trips: Trips) -> None:
     """A number per employee; a trip without one is an employee of its own."""
     coded = trips.claims.texts("anstallningsnr")
     own = len(coded.texts) + np.arange(len(trips))
-    trips.columns["person"] = Column(np.where(coded.index >= 0, coded.index, own))
+    trips.columns["person"] = narrow(Column(np.where(coded.index >= 0, coded.index, own)))
 
 
 def travelled(trips: Trips) -> Mask:

@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.engine.columns import Column, ErrorBook
 from core.engine.figures import Figures
@@ -24,8 +25,8 @@ _KEPT: Final = 32_000_000
 """Bytes. Once an array of this size has been freed, glibc keeps the memory of freed columns for the next ones
 in place of handing it back to the system, which costs more than most rules."""
 
-_Piece = tuple[list[Column], ErrorBook]
-"""A block's target columns, and the errors that they refer to."""
+_Piece = tuple[list[NDArray[np.int32] | None], ErrorBook]
+"""The errors of a block's target columns, and the book that they refer to."""
 
 
 def run_blocks(
@@ -54,11 +55,16 @@ def run_blocks(
     size = max(rows, 1) if gathers else block
     starts = range(0, max(rows, 1), size)
     known = book.copy()
+    values: dict[str, NDArray[Any]] = {}
+    lock = Lock()
 
     def one(start: int) -> _Piece:
         part = part_of(ruleset, columns, frames, root, start, min(start + size, rows))
         result = run(ruleset, figures, targets, *part, book=known.copy(), keep_all=False)
-        return [Column(result.values(target), result.column(target).errors) for target in targets], result.book
+        with lock:
+            for target in targets:
+                values[target] = _with_part(values.get(target), result.values(target), start, rows)
+        return [result.column(target).errors for target in targets], result.book
 
     def done(blocks: int) -> None:
         if progress is not None:
@@ -66,8 +72,11 @@ def run_blocks(
 
     np.empty(_KEPT, np.uint8)
     pieces = _in_parallel(one, starts, workers or os.cpu_count() or 1, done)
-    blocks = [_renumbered(*piece, book) for piece in pieces]
-    return {target: _joined(parts) for target, parts in zip(targets, zip(*blocks, strict=True), strict=True)}
+    errors = zip(*(_renumbered(*piece, book) for piece in pieces), strict=True)
+    return {
+        target: Column(values[target], _joined_errors(parts, starts, rows))
+        for target, parts in zip(targets, errors, strict=True)
+    }
 
 
 def _in_parallel(
@@ -128,18 +137,35 @@ def part_of(
     return cut, parts
 
 
-def _renumbered(columns: Sequence[Column], own: ErrorBook, book: ErrorBook) -> list[Column]:
-    """A block's columns with their error numbers turned into those of the whole run's book."""
-    if all(one.errors is None for one in columns):
-        return list(columns)
+def _with_part(whole: NDArray[Any] | None, part: NDArray[Any], start: int, rows: int) -> NDArray[Any]:
+    """The column of all rows with a block's values in place, made anew where the block needs another type."""
+    kind = part.dtype if whole is None else np.result_type(whole, part)
+    if whole is None or whole.dtype != kind:
+        made = np.zeros(rows, kind)
+        if whole is not None:
+            made[:] = whole
+        whole = made
+    whole[start : start + len(part)] = part
+    return whole
+
+
+def _renumbered(
+    errors: Sequence[NDArray[np.int32] | None], own: ErrorBook, book: ErrorBook
+) -> list[NDArray[np.int32] | None]:
+    """The errors of a block's columns with their numbers turned into those of the whole run's book."""
+    if all(one is None for one in errors):
+        return list(errors)
     numbers = np.array([0, *(book.number(own[number + 1]) for number in range(len(own)))], np.int32)
-    return [Column(one.values, None if one.errors is None else numbers[one.errors]) for one in columns]
+    return [None if one is None else numbers[one] for one in errors]
 
 
-def _joined(parts: Sequence[Column]) -> Column:
-    errors = None
-    if any(part.errors is not None for part in parts):
-        errors = np.concatenate(
-            [np.zeros(len(part.values), np.int32) if part.errors is None else part.errors for part in parts]
-        )
-    return Column(np.concatenate([part.values for part in parts]), errors)
+def _joined_errors(
+    parts: Sequence[NDArray[np.int32] | None], starts: Sequence[int], rows: int
+) -> NDArray[np.int32] | None:
+    if all(part is None for part in parts):
+        return None
+    errors = np.zeros(rows, np.int32)
+    for start, part in zip(starts, parts, strict=True):
+        if part is not None:
+            errors[start : start + len(part)] = part
+    return errors

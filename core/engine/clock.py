@@ -6,6 +6,7 @@ since 1970-01-01. Only `elapsed` knows that Swedish clocks change twice a year.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -18,6 +19,8 @@ DAY: Final = 1440
 
 FIRST_DAY: Final = (date(1990, 1, 1) - date(1970, 1, 1)).days
 LAST_DAY: Final = (date(2100, 12, 31) - date(1970, 1, 1)).days
+_BETWEEN_CHANGES: Final = 28 * 24
+"""Hours within which clocks are changed at most once."""
 _THURSDAY: Final = 3  # 1970-01-01 was a Thursday; Monday is 0
 
 
@@ -55,24 +58,24 @@ def add_months(day: Any, months: int) -> Any:
 
 
 @cache
-def _clock_changes(zone: str) -> tuple[Any, Any]:
-    """Local minutes at which the zone's offset changes, and the offset (minutes) after each."""
-    moments, offsets = [np.iinfo(np.int64).min], [60]
+def _offsets(zone: str) -> tuple[int, Any]:
+    """The first hour of 1990 since 1970-01-01 00:00, and the clock's offset (minutes) in every hour from then on."""
     place = ZoneInfo(zone)
-    moment = datetime(1989, 12, 31)
-    while moment.year <= 2101:
-        week = [(moment + timedelta(hours=hour)).replace(tzinfo=place, fold=1) for hour in (0, 168)]
-        before, after = (edge.utcoffset() for edge in week)
-        if before != after and after is not None:
-            at = next(
-                moment + timedelta(hours=hour)
-                for hour in range(169)
-                if (moment + timedelta(hours=hour)).replace(tzinfo=place, fold=1).utcoffset() == after
-            )
-            moments.append(int((at - datetime(1970, 1, 1)).total_seconds() // 60))
-            offsets.append(int(after.total_seconds() // 60))
-        moment += timedelta(days=7)
-    return np.array(moments, np.int64), np.array(offsets, np.int64)
+
+    def offset(hour: int) -> int:
+        local = (datetime(1970, 1, 1) + timedelta(hours=hour)).replace(tzinfo=place, fold=1)
+        return int((local.utcoffset() or timedelta()).total_seconds() // 60)
+
+    # A year more than the calendar has: a journey may end after its last day.
+    first, last = FIRST_DAY * 24, (LAST_DAY + 366) * 24
+    changes, offsets = [first], [offset(first)]
+    for start in range(first, last, _BETWEEN_CHANGES):
+        hours = range(start, min(start + _BETWEEN_CHANGES, last))
+        if (after := offset(hours.stop)) != offsets[-1]:
+            changes.append(hours[bisect_left(hours, True, key=lambda hour: offset(hour) == after)])
+            offsets.append(after)
+    lengths = np.diff([*changes, last])
+    return first, np.repeat(np.array(offsets, np.int16), lengths)
 
 
 def elapsed(start: Any, end: Any, zone: str = "Europe/Stockholm") -> Any:
@@ -80,12 +83,12 @@ def elapsed(start: Any, end: Any, zone: str = "Europe/Stockholm") -> Any:
 
     The repeated hour of the autumn night is read as its second pass (winter time).
     """
-    moments, offsets = _clock_changes(zone)
+    first, offsets = _offsets(zone)
 
-    def universal(local: Any) -> Any:
-        return local - offsets[np.searchsorted(moments, local, side="right") - 1]
+    def offset(local: Any) -> Any:
+        return offsets.take(local // 60 - first, mode="clip")
 
-    return universal(end) - universal(start)
+    return end - start + np.subtract(offset(start), offset(end), dtype=np.int64)
 
 
 def overlap(start: Any, end: Any, from_: Any, to: Any) -> tuple[Any, Any]:

@@ -82,6 +82,25 @@ def flag(values: Any, *problems: tuple[Any, ErrorCode, str], relevant: Any = Non
     return Flagged(values, [(mask, CellError(code, message)) for mask, code, message in problems], relevant)
 
 
+def narrow(column: Column) -> Column:
+    """The column in as few bytes as hold its whole numbers, for those that are kept. Rules read it in int64 all the
+    same; what else reckons with it must make it `wide` first."""
+    values = column.values
+    if isinstance(values, np.ndarray) and values.ndim and values.dtype == np.int64 and len(values):
+        low, high = int(values.min()), int(values.max())
+        for kind in (np.int16, np.int32):
+            if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+                return Column(values.astype(kind), column.errors, column.given)
+    return column
+
+
+def wide(values: Any) -> Any:
+    """Whole numbers as int64; other values as they are."""
+    return (
+        values.astype(np.int64, copy=False) if isinstance(values, np.ndarray) and values.dtype.kind == "i" else values
+    )
+
+
 def first_error(left: NDArray[np.int32] | None, right: NDArray[np.int32] | None) -> NDArray[np.int32] | None:
     """Both columns' errors, the left one first where a row has two."""
     if left is None or right is None:

@@ -101,8 +101,9 @@ class Figure:
     @cached_property
     def _period_of_day(self) -> Any:
         """Period number by day number; days before the first are in the first."""
-        days = np.arange(LAST_DAY + 1)
-        return np.maximum(np.searchsorted(self.breaks, days, side="right") - 1, 0)
+        return np.repeat(
+            np.arange(len(self.breaks), dtype=np.int16), np.diff([0, *self.breaks[1:].tolist(), LAST_DAY + 1])
+        )
 
     @cached_property
     def _value_of_day(self) -> Any:
@@ -128,7 +129,9 @@ class Figure:
         elif one_key and row == 0:
             values = self._value_of_day.take(day, mode="clip")
         else:
-            values = self._values.take(row * len(self.breaks) + self._period_of_day.take(day, mode="clip"))
+            values = self._values.take(
+                np.multiply(row, len(self.breaks), dtype=np.int64) + self._period_of_day.take(day, mode="clip")
+            )
         outside = low < FIRST_DAY or high > LAST_DAY
         lacking = self._index[row] < 0 if one_key else self._has_missing
         if not (outside or lacking[first : last + 1].any()):
@@ -146,6 +149,13 @@ class Figure:
             return None
         number = int(self._index[key, self._period_of_day[day]])
         return None if number < 0 else self.entries[number]
+
+    def rests_on(self, day: Any, status: str, keys: Sequence[int] = (0,)) -> Any:
+        """Whether on each of n days (an array) the entry in force for any of the keys has the status."""
+        has = np.array([*(entry.status == status for entry in self.entries), False])
+        of_period = has[self._index[list(keys)]].any(axis=0)
+        known = (day >= FIRST_DAY) & (day <= LAST_DAY)
+        return of_period[self._period_of_day.take(day, mode="clip")] & known
 
     def missing_text(self, day: int, key: int = 0) -> str:
         """The Swedish sentence that names this figure, its key and the date it lacks."""

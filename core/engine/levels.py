@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.engine.distinct import ordered
+
 Index = NDArray[np.int64]
 
 
@@ -81,6 +83,7 @@ class Groups:
 
     def __init__(self, owner: Index, count: int, ends: Index | None = None) -> None:
         self.owner, self.count, self._ends = owner, count, ends
+        self._lined_up: tuple[Any, Index, Groups] | None = None
 
     def _all(self, values: Any) -> Any:
         return values if np.ndim(values) else np.broadcast_to(values, len(self.owner))
@@ -142,12 +145,11 @@ class Groups:
 
     def running(self, values: Any, order: Any) -> Any:
         """For each row the sum of its group's earlier rows in `order` (ties: as they stand)."""
-        values = self._all(values)
-        sequence = np.lexsort((self._all(order), self.owner))
-        placed = Groups(self.owner[sequence], self.count)
-        before = np.cumsum(values[sequence], dtype=np.int64) - values[sequence]
+        sequence, placed = self._in_order(order)
+        values = self._all(values).take(sequence)
+        before = np.cumsum(values, dtype=np.int64) - values
         result = np.empty_like(before)
-        result[sequence] = before - placed.first(before)[placed.owner]
+        result[sequence] = before - placed.first(before).take(placed.owner)
         return result
 
     def running_largest(self, values: Any, order: Any, none: int) -> Any:
@@ -156,14 +158,22 @@ class Groups:
         values, result = self._all(values), np.full(len(self.owner), none, np.int64)
         if not len(values):
             return result
-        sequence = np.lexsort((self._all(order), self.owner))
-        owner, low = self.owner[sequence], values.min()
+        sequence, placed = self._in_order(order)
+        low = values.min()
         # One running maximum over all groups: each stands on a step of its own, above all that came before.
-        step = owner * (values.max() - low + 1)
-        highest = np.maximum.accumulate(values[sequence] - low + step)
-        later = np.flatnonzero(owner[1:] == owner[:-1]) + 1
-        result[sequence[later]] = highest[later - 1] - step[later] + low
+        step = placed.owner * (values.max() - low + 1)
+        highest = np.maximum.accumulate(values.take(sequence) - low + step)
+        before = placed.previous(highest, none) - step + low
+        before[placed.is_first] = none
+        result[sequence] = before
         return result
+
+    def _in_order(self, order: Any) -> tuple[Index, Groups]:
+        """The rows by group and then by `order`, and these groups. Kept, since rules often ask for the same order."""
+        if self._lined_up is None or self._lined_up[0] is not order:
+            sequence = ordered(self.owner, self._all(order))
+            self._lined_up = order, sequence, Groups(self.owner.take(sequence), self.count)
+        return self._lined_up[1:]
 
     def previous(self, values: Any, at_first: Any) -> Any:
         """For each row the value of the row before it in its group; `at_first` where there is none."""

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.engine.columns import CellError, Column, ErrorBook, Flagged, first_error, mark
+from core.engine.columns import CellError, Column, ErrorBook, Flagged, first_error, mark, wide
+from core.engine.distinct import distinct
 from core.engine.figures import Figures
 from core.engine.levels import Frame, Groups, Index, opened
 from core.engine.plan import Plan, Step, find_path, make_plan
@@ -140,6 +141,8 @@ def _spread(column: Column, owner: Callable[[], Index]) -> Column:
 def _make_input(result: Result, step: Step, columns: Mapping[str, Column]) -> None:
     declared = result.ruleset.inputs.get(step.name)
     column = columns.get(step.name)
+    if column is not None:
+        column = Column(wide(column.values), column.errors, column.given)
     if column is None:
         assert declared is not None
         column = Column(declared.default if step.level is None else np.asarray(declared.default))
@@ -280,7 +283,7 @@ def _make_level(result: Result, step: Step, columns: Mapping[str, Column]) -> No
         if errors is not None:
             result.opening_errors[step.name] = errors
     elif level.gathers is not None and level.child is not None:
-        groups, owner = np.unique(_call(result, level.gathers, level.child)[0], return_inverse=True)
+        groups, owner = distinct(_call(result, level.gathers, level.child)[0])
         result.frames[step.name] = Frame(len(groups))
         result.frames[level.child].owners[step.name] = owner
 

@@ -111,6 +111,8 @@ def sovplatstid(
     arbetstid_slut: Any,
 ) -> Any:
     """Minutes 22–06 when a berth was available at the employer's cost, used or not, outside the shift."""
+    if not np.any(sovplats):
+        return np.int64(0)
     midnight = farddag * DAY
     shifts = _shifts(arbetsdag, arbetsdag_innan, arbetstid_start, arbetstid_slut)
     minutes = 0

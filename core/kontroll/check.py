@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine import Column, ErrorBook, Figures, MissingInput, Ruleset, run
+from core.engine import Column, ErrorBook, Figures, MissingInput, Result, Ruleset, run
 from core.engine.blocks import run_blocks
 from core.engine.levels import Frame
 from core.engine.plan import make_plan
@@ -76,9 +76,10 @@ def check(
     made: dict[str, Column] = {}
     if alone:
         made |= run_blocks(rules, figures, [one.rule for one in alone], columns, frames, root="resa", book=book.copy())
-    if between:
-        result = run(rules, figures, [one.rule for one in between], columns, frames, book.copy(), keep_all=False)
-        made |= {one.rule: result.column(one.rule) for one in between}
+    for level in dict.fromkeys(rules.rules[one.rule][0].within for one in between):
+        # A level at a time: the order of the rows within it takes memory.
+        targets = [one.rule for one in between if rules.rules[one.rule][0].within == level]
+        made |= _columns(run(rules, figures, targets, columns, frames, book.copy(), keep_all=False), targets)
     known = tuple(one for one in map(CONTROLS.__getitem__, grades) if one.rule in made)
     tripped = [np.flatnonzero(_tripped(made[one.rule], rows)) for one in known]
     where = np.concatenate([*tripped, np.zeros(0, np.int64)])
@@ -97,6 +98,10 @@ def check(
         lacking,
         _unsure(rules, figures, known),
     )
+
+
+def _columns(result: Result, targets: Sequence[str]) -> dict[str, Column]:
+    return {name: result.column(name) for name in targets}
 
 
 def _possible(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from core.engine.clock import add_months
 from core.kontroll.controls import control
 
 _LONG_STAY = 3
 _SHORT_ASSIGNMENT = 1
+_SHORTEST_MONTH = 28
 
 
 @control("Reseräkning för sen", "L-6.1-2", "L-7.2-2", message="Reseräkningen lämnades in sent efter hemkomsten.")
@@ -113,7 +116,8 @@ def hemkomst_pa_gransen(ratt_till_traktamente: Any, hel_hemresedag: Any, hel_hem
 )
 def langre_an_en_manad(avresedag: Any, hemkomstdag: Any) -> Any:
     """Away for more than a month."""
-    return hemkomstdag >= add_months(avresedag, _SHORT_ASSIGNMENT)
+    long = hemkomstdag - avresedag >= _SHORTEST_MONTH
+    return long & (hemkomstdag >= add_months(avresedag, _SHORT_ASSIGNMENT)) if np.any(long) else long
 
 
 @control(

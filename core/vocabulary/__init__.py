@@ -9,7 +9,7 @@ from core.vocabulary.columns import Column
 from core.vocabulary.countries import COUNTRIES, OVRIGA, SVERIGE, Countries, Country
 from core.vocabulary.meals import Meals, meal_texts, meals_table, parse_meals
 from core.vocabulary.numbers import decimals, parse_decimal
-from core.vocabulary.parsed import Encoded, Misread, Parsed, Problem
+from core.vocabulary.parsed import Misread, Parsed, Problem
 from core.vocabulary.times import (
     clocks,
     dates,
@@ -37,7 +37,6 @@ __all__ = [
     "Column",
     "Countries",
     "Country",
-    "Encoded",
     "Meals",
     "Misread",
     "Parsed",

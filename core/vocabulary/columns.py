@@ -16,18 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.vocabulary.parsed import (
-    Encoded,
-    Floats,
-    Integers,
-    Mask,
-    Misread,
-    Parsed,
-    Problem,
-    cell_error,
-    is_error_text,
-    quoted,
-)
+from core.encoded import Encoded
+from core.vocabulary.parsed import Floats, Integers, Mask, Misread, Parsed, Problem, cell_error, is_error_text, quoted
 
 Instants = npt.NDArray[np.datetime64]
 Spans = npt.NDArray[np.timedelta64]
@@ -38,6 +28,8 @@ INVISIBLE = "\ufeff\u200b \t\r\n\u00a0\u2009\u202f"
 """What may stand around a text unseen; a text of nothing else is a blank cell."""
 MANY_TEXTS = 1000
 """From so many different texts on, a reader's bulk path is worth its start-up."""
+_PIECE = 32_768
+"""Cells that are read at a time."""
 
 
 class Reader:
@@ -130,7 +122,7 @@ def read(reader: Reader, column: Column) -> Parsed:
 def _read_encoded(reader: Reader, column: Encoded) -> Parsed:
     # The blank is put last, where an index of −1 finds it.
     words = read(reader, [*column.texts, None])
-    index = np.where(column.index < 0, len(column.texts), column.index).astype(np.int64)
+    index = column.index
     problem_of = {int(row): problem for problem in words.problems for row in problem.rows}
     problems = [
         Problem(rows, problem_of[word].code, problem_of[word].message) for word, rows in _rows_of(index, problem_of)
@@ -150,7 +142,7 @@ class _Work:
 
     def objects(self, cells: npt.NDArray[np.object_]) -> None:
         sorts = np.fromiter(map(_SORTS.__getitem__, map(type, cells)), dtype=np.int8, count=len(cells))
-        for sort in np.unique(sorts):
+        for sort in np.flatnonzero(np.bincount(sorts)).tolist():
             rows = np.flatnonzero(sorts == sort)
             some = cells if len(rows) == len(cells) else cells[rows]
             if sort == TEXT:
@@ -205,7 +197,7 @@ class _Work:
         if not given.all():
             rows, numbers = rows[given], numbers[given]
         endless = np.isinf(numbers)
-        values, bad = self.reader.numbers(np.where(endless, 0.0, numbers) if endless.any() else numbers)
+        values, bad = _in_pieces(self.reader.numbers, np.where(endless, 0.0, numbers) if endless.any() else numbers)
         self._take(rows, numbers, values, bad | endless, self._number_error)
 
     def _number_error(self, number: float) -> Misread:
@@ -218,20 +210,19 @@ class _Work:
         self._take(rows, cells, values, bad, self.reader.wrong_kind)
 
     def datetimes(self, rows: Integers, cells: Instants) -> None:
-        given = ~np.isnat(cells)
-        rows, cells = rows[given], cells[given]
+        rows, cells = _stated(rows, cells)
         if np.datetime_data(cells.dtype)[0] in ("Y", "M", "W", "D"):
             cells = cells.astype("datetime64[D]")
-            values, bad = self.reader.days(cells)
+            values, bad = _in_pieces(self.reader.days, cells)
         else:
-            cells = cells.astype("datetime64[us]")
-            values, bad = self.reader.instants(cells)
+            cells = cells.astype("datetime64[us]", copy=False)
+            values, bad = _in_pieces(self.reader.instants, cells)
         self._take(rows, cells, values, bad, self.reader.instant_error)
 
     def spans(self, rows: Integers, cells: Spans) -> None:
-        given = ~np.isnat(cells)
-        rows, cells = rows[given], cells[given].astype("timedelta64[us]")
-        values, bad = self.reader.spans(cells)
+        rows, cells = _stated(rows, cells)
+        cells = cells.astype("timedelta64[us]", copy=False)
+        values, bad = _in_pieces(self.reader.spans, cells)
         self._take(rows, cells, values, bad, self.reader.span_error)
 
     def others(self, rows: Integers, cells: npt.NDArray[np.object_]) -> None:
@@ -256,9 +247,13 @@ class _Work:
         bad: Mask,
         explain: Callable[[Any], Misread],
     ) -> None:
-        self.given[rows] = True
+        everywhere = len(rows) == len(self.values)
+        self.given[slice(None) if everywhere else rows] = True
         if not bad.any():
-            self.values[rows] = values
+            if everywhere:
+                self.values = values
+            else:
+                self.values[rows] = values
             return
         self.values[rows] = np.where(bad, self.reader.missing, values)
         wrong = rows[bad]
@@ -270,15 +265,37 @@ class _Work:
         self.problems.append(Problem(rows, error.code, str(error)))
 
 
-def _rows_of(index: Integers, wanted: Iterable[int]) -> list[tuple[int, Integers]]:
+def _in_pieces(
+    bulk: Callable[[npt.NDArray[Any]], tuple[Integers, Mask]], cells: npt.NDArray[Any]
+) -> tuple[Integers, Mask]:
+    """What a bulk method of a reader makes of cells, some thousands at a time: what it needs on the way then stays
+    in the processor's cache."""
+    if len(cells) <= _PIECE:
+        return bulk(cells)
+    values, bad = np.empty(len(cells), dtype=np.int64), np.empty(len(cells), dtype=bool)
+    for start in range(0, len(cells), _PIECE):
+        piece = slice(start, start + _PIECE)
+        values[piece], bad[piece] = bulk(cells[piece])
+    return values, bad
+
+
+def _stated(rows: Integers, cells: npt.NDArray[Any]) -> tuple[Integers, npt.NDArray[Any]]:
+    """Rows and cells of dates or lengths of time without the blank ones."""
+    given = ~np.isnat(cells)
+    return (rows, cells) if given.all() else (rows[given], cells[given])
+
+
+def _rows_of(index: npt.NDArray[np.integer[Any]], wanted: Iterable[int]) -> list[tuple[int, Integers]]:
     """For each wanted number that occurs, the ascending rows whose index it is."""
     numbers = np.array(sorted(wanted), dtype=np.int64)
     if not len(numbers):
         return []
     rows = np.flatnonzero(np.isin(index, numbers))
-    rows = rows[np.argsort(index[rows], kind="stable")]
-    starts = np.searchsorted(index[rows], numbers, side="left")
-    ends = np.searchsorted(index[rows], numbers, side="right")
+    inorder = index[rows]
+    order = np.argsort(inorder, kind="stable")
+    rows, inorder = rows[order], inorder[order]
+    starts = np.searchsorted(inorder, numbers, side="left")
+    ends = np.searchsorted(inorder, numbers, side="right")
     return [
         (int(number), rows[start:end]) for number, start, end in zip(numbers, starts, ends, strict=True) if end > start
     ]

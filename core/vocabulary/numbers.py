@@ -14,6 +14,8 @@ from core.vocabulary.parsed import Floats, Integers, Mask, Misread, Parsed, quot
 
 EXAMPLE = "Skriv till exempel 1 234,50."
 
+_SURELY_WHOLE = 2.0**48
+"""Below this a product that is whole is far from every half."""
 _SPACE = " \u00a0\u2009\u202f"
 _MINUS = str.maketrans(dict.fromkeys("−–‒﹣－", "-"))
 _CURRENCY = re.compile(rf"[{_SPACE}]*(?:kr\.?|sek|:-|,-)$", re.IGNORECASE)
@@ -66,6 +68,16 @@ def scaled_floats(numbers: Floats, scale: int) -> Integers:
     decimals, once for each different number. |number × scale| must be below 2**62.
     """
     products = numbers * scale
+    whole = np.rint(products)
+    values: Integers = whole.astype(np.int64)
+    parts = np.flatnonzero((whole != products) | (np.abs(products) >= _SURELY_WHOLE))
+    if len(parts):
+        values[parts] = _scaled_parts(numbers[parts], products[parts], scale)
+    return values
+
+
+def _scaled_parts(numbers: Floats, products: Floats, scale: int) -> Integers:
+    """The same for numbers whose product with the scale is not surely a whole one."""
     values: Integers = round_half_up(products).astype(np.int64)
     distance = np.abs(products - np.floor(products) - 0.5)
     near_half = distance <= 1e-6 + 8 * np.spacing(np.abs(products))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,14 +55,6 @@ class Parsed:
         for problem in self.problems:
             bad[problem.rows] = True
         return bad
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """A column as a dictionary: row i holds `texts[index[i]]`; an index of −1 is a blank cell."""
-
-    index: npt.NDArray[np.integer[Any]]
-    texts: Sequence[Any]
 
 
 def quoted(value: object) -> str:

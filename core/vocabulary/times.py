@@ -46,6 +46,7 @@ LONGEST_HOURS: Final = 8784
 """Hours of a leap year; a longer time is a slip."""
 
 _MILLISECONDS: Final = 1000 * SECONDS_PER_DAY
+_MICROSECONDS: Final = 1_000_000 * SECONDS_PER_DAY
 _FIRST_SERIAL: Final = FIRST_DAY + SERIAL_1970
 _AFTER_LAST_SERIAL: Final = LAST_DAY + 1 + SERIAL_1970
 
@@ -124,9 +125,10 @@ class _Moments(Reader):
         return _day_error(number, Misread(f"Talet {quoted(number)} är {self.not_one}. {self.hint}", "#NUM!"))
 
     def instants(self, instants: Instants) -> tuple[Integers, Mask]:
-        days = instants.astype("datetime64[D]")
-        number = days.astype(np.int64)
-        bad = (number < FIRST_DAY) | (number > LAST_DAY) | (instants == days)
+        # In whole numbers: numpy turns each instant into a day by way of the calendar.
+        microseconds = instants.astype(np.int64)
+        number, of_day = np.divmod(microseconds, _MICROSECONDS)
+        bad = (number < FIRST_DAY) | (number > LAST_DAY) | (of_day == 0)
         return _whole_minutes(instants), bad
 
     def days(self, days: Instants) -> tuple[Integers, Mask]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
-from core.engine import CellError, Column, ErrorBook, Figures, Ruleset, flag
-from core.engine.columns import first_error, mark
+from core.engine import CellError, Column, ErrorBook, Figures, Ruleset, flag, run
+from core.engine.columns import first_error, mark, narrow, wide
+from core.engine.levels import Frame
 
 EARLY, LATE = CellError("#VALUE!", "Tidigt."), CellError("#NUM!", "Sent.")
 
@@ -50,6 +52,44 @@ def test_first_error_and_mark() -> None:
     assert left.tolist() == [0, 1, 0, 1], "the column that was read is left as it is"
     assert mark(None, 2, True, 3).tolist() == [3, 3]  # type: ignore[union-attr]
     assert mark(None, 2, [False, False], 3) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([-(2**15), 2**15 - 1], np.int16),
+        ([0, 2**15], np.int32),
+        ([-(2**31), 2**31 - 1], np.int32),
+        ([0, 2**31], np.int64),
+        ([], np.int64),
+    ],
+)
+def test_a_column_is_kept_in_as_few_bytes_as_hold_it(values: list[int], kind: type) -> None:
+    kept = narrow(Column(np.array(values, np.int64)))
+    assert kept.values.dtype == kind
+    assert kept.values.tolist() == values
+    assert wide(kept.values).dtype == np.int64
+
+
+def test_other_than_whole_numbers_are_kept_as_they_are() -> None:
+    for values in (np.array([1.5]), np.array([True]), np.int64(5), "Bärtorget"):
+        assert narrow(Column(values)).values is values
+        assert wide(values) is values
+
+
+def test_rules_reckon_with_narrow_columns_in_full() -> None:
+    rules = Ruleset()
+    rules.level("market")
+    rules.input("crates", "market", "antal", "Lådor")
+
+    @rules.rule("market", "antal", "Kvadraten")
+    def square(crates: Any) -> Any:
+        return crates * crates
+
+    crates = narrow(Column(np.array([30_000, 2])))
+    assert crates.values.dtype == np.int16
+    result = run(rules, Figures(), ["square"], {"crates": crates}, {"market": Frame(2)})
+    assert result.values("square").tolist() == [900_000_000, 4]
 
 
 def test_a_rule_flags_its_own_rows_and_computes_the_others(stand: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.engine import Entry, Figure, Figures
@@ -93,6 +93,18 @@ def test_a_column_gives_what_each_day_gives_alone(days: list[dt.date]) -> None:
     alone = [_found(TAX, np.array([number]))[0] for number in numbers]
     assert _found(TAX, np.array(numbers)) == alone
     assert alone == [entry.value if (entry := TAX.entry(number)) else None for number in numbers]
+
+
+@example([dt.date(1989, 12, 31), dt.date(2101, 1, 1)])
+@given(st.lists(st.dates(dt.date(1989, 12, 1), dt.date(2101, 2, 1)), min_size=1, max_size=8))
+def test_a_status_is_that_of_the_entry_in_force(days: list[dt.date]) -> None:
+    numbers = [day_number(day) for day in days]
+    for status in {entry.status for entry in TAX.entries} | {"förslag"}:
+        expected = [(entry := TAX.entry(number)) is not None and entry.status == status for number in numbers]
+        assert TAX.rests_on(np.array(numbers), status).tolist() == expected
+    for key in range(len(PRICE.keys)):
+        stated = [PRICE.entry(number, key) is not None for number in numbers]
+        assert PRICE.rests_on(np.array(numbers), "bekräftad", [key]).tolist() == stated
 
 
 def test_days_of_one_period_are_one_value_for_all() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+import core.vocabulary.columns as columns
+from core.encoded import Encoded
 from core.engine import CellError
-from core.vocabulary import FARDMEDEL, Column, Encoded, Parsed, decimals, moments, truths
+from core.vocabulary import FARDMEDEL, Column, Parsed, decimals, moments, truths
 
 
 def outline(column: Parsed) -> tuple[list[int], list[bool], list[tuple[list[int], str]]]:
@@ -119,3 +121,15 @@ def test_a_long_bad_text_is_cut_and_kept_on_one_line() -> None:
 def test_every_row_with_the_same_bad_number_is_in_one_problem() -> None:
     numbers = np.array([-1.0, 5.0, -2.0, -1.0])
     assert outline(decimals(numbers)) == ([0, 500, 0, 0], [True] * 4, [([0, 3], "#NUM!"), ([2], "#NUM!")])
+
+
+def test_cells_are_read_alike_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_PIECE", 2)
+    found = decimals(np.array([1, np.nan, 2.5, -1, np.inf, 3]), 100)
+    assert found.values.tolist() == [100, 0, 250, 0, 0, 300]
+    assert found.given.tolist() == [True, False, True, True, True, True]
+    assert [problem.rows.tolist() for problem in found.problems] == [[3], [4]]
+    days = moments(np.array(["2026-03-10T07:00", "NaT", "2026-03-10T00:00", "1969-12-31T23:59"], "datetime64[us]"))
+    # 2026-03-10 is day 20522: 20522 × 1440 + 420; midnight has no clock, and 1969 is too long ago.
+    assert days.values.tolist() == [29_552_100, 0, 0, 0]
+    assert [problem.rows.tolist() for problem in days.problems] == [[2], [3]]

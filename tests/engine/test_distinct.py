@@ -1,14 +1,12 @@
-"""What hashing finds is what sorting finds."""
+"""Counting and tables find what sorting finds."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import xlsx.remarks as remarks
-from xlsx.distinct import distinct, distinct_rows
+from core.engine.distinct import distinct, distinct_rows, ordered
 
 numbers = st.one_of(st.integers(-3, 3), st.integers(-(2**62), 2**62))
 
@@ -37,13 +35,23 @@ def test_no_rows() -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(st.booleans(), min_size=5, max_size=5), min_size=1, max_size=12))
-def test_texts_joined_either_way(table: list[list[bool]]) -> None:
-    masks = [(np.array(column), f"T{number}") for number, column in enumerate(zip(*table, strict=True))]
-    few = remarks.joined_texts(masks, len(table))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remarks, "_BITS", 0)
-        many = remarks.joined_texts(masks, len(table))
-    expected = ["; ".join(f"T{n}" for n, held in enumerate(row) if held) for row in table]
-    for made in (few, many):
-        assert [made.texts[place] if place >= 0 else "" for place in made.index.tolist()] == expected
+@given(st.lists(st.tuples(numbers, st.integers(-(2**63), 2**63 - 1)), max_size=20))
+def test_the_same_order(rows: list[tuple[int, int]]) -> None:
+    first, second = (np.array([row[place] for row in rows], np.int64) for place in (0, 1))
+    # Python's sort keeps equal rows as they stand.
+    assert ordered(first, second).tolist() == sorted(range(len(rows)), key=rows.__getitem__)
+    assert ordered(first, second % 2 == 0).tolist() == sorted(
+        range(len(rows)), key=lambda row: (rows[row][0], rows[row][1] % 2 == 0)
+    )
+
+
+def test_more_values_than_a_table_holds() -> None:
+    values = np.array([10**12, 5, 10**6, 5, 10**12], np.int64)
+    different, index = distinct(values)
+    assert (different.tolist(), index.tolist()) == ([5, 10**6, 10**12], [2, 0, 1, 0, 2])
+
+
+def test_narrow_numbers_are_told_apart() -> None:
+    values = np.array([100, -128, 127, 100], np.int8)
+    different, index = distinct(values)
+    assert (different.tolist(), index.tolist()) == ([-128, 100, 127], [1, 0, 2, 1])
