@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.engine import FigureError
 from core.engine.figure_files import read_yaml
@@ -30,13 +30,17 @@ class MappingError(ValueError):
     """A mapping is wrong; the Swedish message names file, key and what is allowed."""
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+@dataclass(frozen=True)
+class MappingFile:
+    """What a mapping file holds. `xlsx.mappingfaults` validates it by pydantic, which takes long to import; the
+    shipped files do without: the tests have validated them."""
+
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
 
     titel: str = ""
     anmarkning: str = ""
-    kanns_igen_pa: list[str] = []
-    kolumner: dict[str, str] = {}
+    kanns_igen_pa: list[str] = field(default_factory=list)
+    kolumner: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,26 +101,21 @@ def read_mapping(name: str | Path) -> ColumnMapping:
     if not path.is_file():
         shipped = ", ".join(sorted(file.stem for file in PRESETS.glob("*.yaml")))
         raise MappingError(f"Kolumnfilen {name} finns inte. Ange en fil, eller en som följer med: {shipped}.")
+    from xlsx.mappingfaults import validated  # here, since it imports pydantic
+
+    return _mapping_of(path, validated(path.name, _content(path)))
+
+
+def _content(path: Path) -> Any:
     try:
-        content = read_yaml(path)
+        return read_yaml(path)
     except (FigureError, OSError, UnicodeDecodeError) as error:
         raise MappingError(f"{path.name}: {error}") from None
-    if not isinstance(content, dict):
-        raise MappingError(f"{path.name}: filen ska ha nyckeln kolumner, med filens rubriker och Färdkosts.")
-    try:
-        file = _File.model_validate(content)
-    except ValidationError as error:
-        raise MappingError("\n".join(_fault(path.name, fault) for fault in error.errors())) from None
+
+
+def _mapping_of(path: Path, file: MappingFile) -> ColumnMapping:
     title = file.titel or path.stem
     return make_mapping(file.kolumner, title, f"{path.name}: ", file.kanns_igen_pa, file.anmarkning)
-
-
-def _fault(file: str, fault: Any) -> str:
-    place = ", ".join(map(str, fault["loc"]))
-    if fault["type"] == "extra_forbidden":
-        return f"{file}: nyckeln {place} är okänd. Tillåtna är {', '.join(_File.model_fields)}."
-    wanted = {"string_type": "text", "dict_type": "rubriker med värden", "list_type": "en lista"}
-    return f"{file}: {place} ska vara {wanted.get(fault['type'], 'något annat')}."
 
 
 def write_mapping(
@@ -140,7 +139,8 @@ def _scalar(text: str) -> str:
 @cache
 def presets() -> tuple[ColumnMapping, ...]:
     """The mappings that are shipped."""
-    return tuple(read_mapping(path) for path in sorted(PRESETS.glob("*.yaml")))
+    files = sorted(PRESETS.glob("*.yaml"))
+    return tuple(_mapping_of(path, msgspec.convert(_content(path), MappingFile)) for path in files)
 
 
 def recognised(written: Sequence[str]) -> ColumnMapping | None:

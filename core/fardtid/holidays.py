@@ -1,58 +1,60 @@
-"""Swedish public holidays, from the `holidays` library, as a table of days."""
+"""Swedish public holidays and the eves that a policy may free, as a table of days.
+
+The holidays stand in helgdagar.csv, which `docs/make_helgdagar.py` writes from the `holidays` library.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final
 
-import holidays
 import numpy as np
 
 from core.engine.clock import FIRST_DAY, LAST_DAY, as_date, day_number, weekday
 
-EVES = {
-    "trettondagsafton": lambda year: date(year, 1, 5),
-    "skärtorsdag": lambda year: _before(year, "Långfredagen", 1),
-    "påskafton": lambda year: _before(year, "Påskdagen", 1),
-    "valborgsmässoafton": lambda year: date(year, 4, 30),
-    "pingstafton": lambda year: _before(year, "Pingstdagen", 1),
-    "midsommarafton": lambda year: _before(year, "Midsommardagen", 1),
-    "allhelgonaafton": lambda year: _before(year, "Alla helgons dag", 1),
-    "julafton": lambda year: date(year, 12, 24),
-    "nyårsafton": lambda year: date(year, 12, 31),
+TABLE: Final = Path(__file__).with_name("helgdagar.csv")
+FIELDS: Final = ("dag", "namn")
+
+EVES: Final[Mapping[str, Callable[[int], int]]] = {
+    "trettondagsafton": lambda year: _before(year, "Trettondedag jul"),
+    "skärtorsdag": lambda year: _before(year, "Långfredagen"),
+    "påskafton": lambda year: _before(year, "Påskdagen"),
+    "valborgsmässoafton": lambda year: _before(year, "Första maj"),
+    "pingstafton": lambda year: _before(year, "Pingstdagen"),
+    "midsommarafton": lambda year: _before(year, "Midsommardagen"),
+    "allhelgonaafton": lambda year: _before(year, "Alla helgons dag"),
+    "julafton": lambda year: _before(year, "Juldagen"),
+    "nyårsafton": lambda year: day_number(date(year, 12, 31)),
 }
-"""Eves that a policy may name as free from ordinary work."""
+"""Eves that a policy may name as free from ordinary work: the day number by year."""
 
 
-@lru_cache(maxsize=128)
-def _year(year: int) -> Any:
-    """The public holidays of one year: date → Swedish name."""
-    return holidays.country_holidays("SE", years=year, language="sv", categories=("public",))
+@cache
+def public_holidays() -> Mapping[tuple[int, str], int]:
+    """Day number of every public holiday, by year and Swedish name."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        days = [(date.fromisoformat(row["dag"]), row["namn"]) for row in csv.DictReader(file)]
+    return {(day.year, name): day_number(day) for day, name in days}
 
 
-def _before(year: int, name: str, days: int) -> date:
-    holiday = next(day for day, names in _year(year).items() if name in names)
-    return as_date(day_number(holiday) - days)
+def _before(year: int, name: str) -> int:
+    return public_holidays()[year, name] - 1
 
 
 @lru_cache(maxsize=64)
-def work_days(first_year: int, last_year: int, free_eves: Sequence[str]) -> tuple[int, Any]:
-    """(first day number, bool per day): Monday to Friday that is neither a holiday nor a named eve."""
-    first, last = day_number(date(first_year, 1, 1)), day_number(date(last_year, 12, 31))
-    days = np.arange(first, last + 1)
-    is_work_day = weekday(days) < 5
-    for year in range(first_year, last_year + 1):
-        free = [*_year(year), *(EVES[eve](year) for eve in free_eves)]
-        is_work_day[[day_number(day) - first for day in free if day.year == year]] = False
-    return first, is_work_day
+def work_days(free_eves: tuple[str, ...]) -> Any:
+    """A bool for every day from FIRST_DAY to LAST_DAY: Monday to Friday that is neither a holiday nor a named eve."""
+    table = weekday(np.arange(FIRST_DAY, LAST_DAY + 1)) < 5
+    years = range(as_date(FIRST_DAY).year, as_date(LAST_DAY).year + 1)
+    eves = [EVES[eve](year) for eve in free_eves for year in years]
+    table[np.array([*public_holidays().values(), *eves]) - FIRST_DAY] = False
+    return table
 
 
 def is_work_day(day: Any, free_eves: Sequence[str]) -> Any:
-    """True for the day numbers on which ordinary hours are worked."""
-    if not np.size(day):
-        return np.zeros(np.shape(day), bool)
-    inside = np.clip(day, FIRST_DAY + 1, LAST_DAY)
-    first, table = work_days(as_date(np.min(inside) - 1).year, as_date(np.max(inside)).year, tuple(free_eves))
-    return table.take(inside - first)
+    """True for the day numbers on which ordinary hours are worked; days beyond the table count as its first or last."""
+    return work_days(tuple(free_eves)).take(np.clip(day, FIRST_DAY, LAST_DAY) - FIRST_DAY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,15 @@ from core.klimat.charges import BASES, Charge, Route, charge_rules
 from core.klimat.factors import standard_set
 from core.kontroll.controls import Grade, grades_under
 from core.kontroll.words import suffices
-from core.policies.schema import Approver, ClimateCharge, PolicyError, PolicyFile, Ranking, read_policy_file
+from core.policies.schema import (
+    Approver,
+    ClimateCharge,
+    PolicyError,
+    PolicyFile,
+    Ranking,
+    read_policy_file,
+    read_shipped,
+)
 from core.vocabulary import FARDMEDEL, ZON, closest
 from core.vocabulary.places import PLACES
 
@@ -65,7 +73,7 @@ def find_policy(policy: str) -> Path:
 
 def load_policy(path: Path, law: Figures, sources: Mapping[str, str]) -> Policy:
     """The policy of a file, over the figures of the law. Raises PolicyError."""
-    content = read_policy_file(path)
+    content = read_shipped(path) if path.parent == FOLDER else read_policy_file(path)
     charges = [_charge(path.name, charge) for charge in content.klimatpaslag]
     rules, rates = charge_rules(charges)
     factors = standard_set().figure(content.utslapp.hojdeffekt, sources)
@@ -87,7 +95,7 @@ def load_policy(path: Path, law: Figures, sources: Mapping[str, str]) -> Policy:
         approvers=roles,
         controls=grades_under(path.stem, {name: setting.grad for name, setting in content.kontroller.items()}),
         weights=Weights(
-            **dict(content.jamforelse.vikter), source=content.jamforelse.kalla, status=content.jamforelse.status
+            **asdict(content.jamforelse.vikter), source=content.jamforelse.kalla, status=content.jamforelse.status
         ),
         note=content.anmarkning,
     )

@@ -145,8 +145,11 @@ def _domestic_entries(domestic: Figure) -> list[Entry]:
 
 def _foreign_entries(table: Table, titles: Mapping[str, str]) -> list[Entry]:
     entries: dict[tuple[int, str], Entry] = {}
-    for year in sorted(table.years):
-        for entry in _entries_of_year(table, year, titles):
+    listed: dict[int, list[Amount]] = {year: [] for year in sorted(table.years)}
+    for amount in table.amounts.values():
+        listed[amount.year].append(amount)
+    for year, amounts in listed.items():
+        for entry in _entries_of_year(table.years[year], amounts, titles):
             assert entry.key is not None
             entries[entry.from_day, entry.key] = entry
     for day, key in list(entries):
@@ -155,10 +158,8 @@ def _foreign_entries(table: Table, titles: Mapping[str, str]) -> list[Entry]:
     return list(entries.values())
 
 
-def _entries_of_year(table: Table, year: int, titles: Mapping[str, str]) -> list[Entry]:
+def _entries_of_year(info: Year, listed: Sequence[Amount], titles: Mapping[str, str]) -> list[Entry]:
     """The listed amounts and, in a complete year, those of the countries that are not listed."""
-    info = table.years[year]
-    listed = [amount for amount in table.amounts.values() if amount.year == year]
     entries = [_entry(amount, info, titles) for amount in listed]
     if not info.complete:
         return entries
@@ -171,8 +172,8 @@ def _entries_of_year(table: Table, year: int, titles: Mapping[str, str]) -> list
         if key in (SWEDEN, OTHERS) or key in info.missing:
             continue
         state, why = STATE_OF.get(key, ("", ""))
-        stand_ins = [amount for amount in listed if amount.key == state] or others
-        for amount in stand_ins:
+        stand_ins = [amount for amount in listed if amount.key == state] if state else []
+        for amount in stand_ins or others:
             if amount.from_day < first_listed.get(key, LAST_DAY + 1):
                 stated = _belonging(amount, key, why) if amount.key == state else _unlisted(amount, key, info, titles)
                 entries.append(_entry(stated, info, titles))

@@ -9,7 +9,7 @@ import pytest
 from tests.xlsx.conftest import Write
 from xlsx.grid import Sheet
 from xlsx.headings import Mapping, map_headings
-from xlsx.mapping import MappingError, make_mapping, presets, read_mapping, recognised, write_mapping
+from xlsx.mapping import PRESETS, MappingError, make_mapping, presets, read_mapping, recognised, write_mapping
 from xlsx.reading import open_source
 from xlsx.sheets import choose_sheet, read_sheet
 from xlsx.vocabulary import LEGS, TRIPS
@@ -139,6 +139,11 @@ def test_a_mapping_file_that_is_no_text(tmp_path: Path) -> None:
 
 
 # The shipped ones
+
+
+def test_the_shipped_mappings_are_valid() -> None:
+    """They are read without being validated."""
+    assert presets() == tuple(read_mapping(path) for path in sorted(PRESETS.glob("*.yaml")))
 
 
 def test_every_shipped_mapping_is_sound_and_its_signs_are_its_own() -> None:

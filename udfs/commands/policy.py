@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 import click
 
+from core.engine.figure_files import read_yaml
 from core.law import law
 from core.policies import FOLDER, PolicyError, policy_names
-from core.policies.schema import PolicyFile, read_policy_file
+from core.policies.schema import PolicyFile, read_policy_file, read_shipped
 from udfs.commands.output import CONSOLE, ERRORS, print_table
 
 TEMPLATE: Final = FOLDER / "mall.txt"
@@ -26,18 +28,17 @@ def policy() -> None:
 @policy.command("list")
 def list_policies() -> None:
     """Visa de policyer som följer med."""
-    rows = [(name, content.titel, _parts(content), content.kalla) for name, content in _shipped()]
+    files = {name: FOLDER / f"{name}.yaml" for name in policy_names()}
+    contents = {name: read_shipped(file) for name, file in files.items()}
+    rows = [(name, content.titel, _parts(files[name]), content.kalla) for name, content in contents.items()]
     print_table(("Policy", "Organisation", "Anger", "Källa"), rows, wrap=("Organisation", "Anger", "Källa"))
 
 
-def _shipped() -> list[tuple[str, PolicyFile]]:
-    return [(name, read_policy_file(FOLDER / f"{name}.yaml")) for name in policy_names()]
-
-
-def _parts(content: PolicyFile) -> str:
+def _parts(file: Path) -> str:
     """What a policy file states itself, in words."""
-    stated = [name for name in type(content).model_fields if name in content.model_fields_set]
-    return ", ".join(name for name in stated if name not in ("titel", "kalla", "anmarkning"))
+    stated = read_yaml(file)
+    names = [field.name for field in fields(PolicyFile) if field.name in stated]
+    return ", ".join(name for name in names if name not in ("titel", "kalla", "anmarkning"))
 
 
 @policy.command("check")
@@ -51,7 +52,7 @@ def check(fil: Path) -> None:
         ERRORS.print(str(problem), markup=False)
         sys.exit(2)
     CONSOLE.print(f"{fil.name} är en giltig policy: {content.titel}.", markup=False)
-    CONSOLE.print(f"Anger: {_parts(content) or 'inget utöver lagen'}.", markup=False)
+    CONSOLE.print(f"Anger: {_parts(fil) or 'inget utöver lagen'}.", markup=False)
     unsure = [
         f"{entry.status}: {rules.figures[name].title}"
         for name in content.satser

@@ -11,6 +11,7 @@ import pytest
 from core.engine.figures import STATUSES
 from core.law import law
 from core.policies import FOLDER, PolicyError, find_policy, policy_names
+from core.policies.schema import read_policy_file, read_shipped
 
 WritePolicy = Callable[..., Path]
 
@@ -42,6 +43,12 @@ def test_shipped_policy_loads_with_sources(name: str) -> None:
         for stated in figure.entries:
             assert stated.source and stated.status in STATUSES
             assert stated.checked == "2026-11-21"
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_shipped_policy_is_valid_and_says_the_same_when_that_is_taken_for_granted(name: str) -> None:
+    path = FOLDER / f"{name}.yaml"
+    assert read_shipped(path) == read_policy_file(path)
 
 
 @pytest.mark.parametrize("name", policy_names())
