@@ -12,11 +12,12 @@ from typing import Final
 import numpy as np
 import xlsxwriter
 
+from core.encoded import Encoded
 from core.engine import Column
-from core.vocabulary import Encoded
 from xlsx.controlsheet import NAME as CONTROLS
 from xlsx.controlsheet import write_controls
-from xlsx.patch import AddedSheets, Patch, ResultColumn, patch_workbook
+from xlsx.patch.patching import patch_workbook
+from xlsx.patch.plan import AddedSheets, Patch, ResultColumn
 from xlsx.patch.references import LAST_ROW
 from xlsx.recalculate import Recalculation
 from xlsx.results import ERRORS, OWN_TITLES, REMARKS, Target
@@ -137,11 +138,12 @@ def _added_sheets(made: Recalculation, folder: Path) -> AddedSheets:
     """The sheets of our own in a workbook for themselves."""
     skeleton, whole = folder / "blad.skeleton", folder / "blad.xlsx"
     tables: dict[str, Table] = {}
-    with xlsxwriter.Workbook(skeleton) as book:
+    with xlsxwriter.Workbook(skeleton, {"in_memory": True}) as book:
         styles = Styles(book)
         write_summary(made, book, styles)
         if made.days is not None and not _too_many_days(made):
             tables["xl/worksheets/sheet2.xml"] = write_days(made, book, styles)
         write_controls(made, book, styles)
-    fill(skeleton, whole, tables)
-    return AddedSheets(whole, (SUMMARY, DAYS_SHEET, CONTROLS))
+    if tables:
+        fill(skeleton, whole, tables)
+    return AddedSheets(whole if tables else skeleton, (SUMMARY, DAYS_SHEET, CONTROLS))

@@ -3,7 +3,10 @@
 #include "kernels.h"
 
 #define LONGEST_PREFIX 24
-#define LONGEST_TAG 64
+#define LONGEST_PART 64
+#define LONGEST_TAG 128  /* of a given part, and what goes with it */
+#define USUAL_TAG 32
+#define ROW_DIGITS 7
 
 enum { ORE, WHOLE, CODED };
 
@@ -16,7 +19,8 @@ typedef struct {
 typedef struct {
     int kind;
     Py_buffer before, after, values, shown, texts, offsets;
-    Tag opening, style;  /* `before` and `after`: what stands on either side of the row's number */
+    /* What follows the row's number, up to the number of the next cell or the end of the row. */
+    Tag style, number, number_end, blank, next;
 } Column;
 
 typedef struct {
@@ -26,7 +30,7 @@ typedef struct {
     long long after, left, right;
     Py_ssize_t place;  /* in numbers, of the next row that gets cells */
     int refresh;
-    Tag row, row_end, cell, cell_end, value, value_end, formula, left_cell;
+    Tag row, row_end, cell, cell_end, value, value_end, formula, left_cell, first;
     Output out;
     long long last_row;
 } Job;
@@ -43,71 +47,76 @@ static int32_t code_at(const Py_buffer *buffer, Py_ssize_t place) {
     return code;
 }
 
-/* Copies the tag's whole room, which is faster than its length: there must be that much left in the output. */
-static inline void put_tag(Output *out, const Tag *tag) {
-    memcpy(out->start + out->length, tag->bytes, LONGEST_TAG);
-    out->length += tag->length;
+/* Copies more than the tag's length, which is faster: there must be room for a tag of the longest kind. */
+static inline char *put_tag(char *to, const Tag *tag) {
+    memcpy(to, tag->bytes, USUAL_TAG);
+    if (tag->length > USUAL_TAG) memcpy(to + USUAL_TAG, tag->bytes + USUAL_TAG, LONGEST_TAG - USUAL_TAG);
+    return to + tag->length;
 }
 
-/* There must be room for 20 bytes. */
-static inline void put_number(Output *out, uint64_t value) {
-    char digits[20];
-    size_t count = 0;
-    do {
-        digits[19 - count++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value);
-    memcpy(out->start + out->length, digits + 20 - count, count);
-    out->length += count;
+/* A number in `count` digits. */
+static inline void put_digits(char *to, uint64_t value, int count) {
+    static const char pairs[] =
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+        "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    for (; count > 1; value /= 100) memcpy(to + (count -= 2), pairs + 2 * (value % 100), 2);
+    if (count) *to = (char)('0' + value % 10);
 }
 
-static inline void put_sign(Output *out, char sign) { out->start[out->length++] = sign; }
+static inline char *put_number(char *to, uint64_t value) {
+    int count = 1;
+    for (uint64_t bound = 10; count < 20 && value >= bound; bound *= 10) count++;
+    put_digits(to, value, count);
+    return to + count;
+}
 
 /* A whole number, or öre as kronor the shortest way: 103050 is 1030.5. There must be room for 24 bytes. */
-static inline void put_value(Output *out, int64_t value, int kind) {
+static inline char *put_value(char *to, int64_t value, int kind) {
     uint64_t size = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
-    if (value < 0) put_sign(out, '-');
-    if (kind == WHOLE) {
-        put_number(out, size);
-        return;
-    }
-    put_number(out, size / 100);
-    unsigned part = (unsigned)(size % 100);
-    if (part) {
-        put_sign(out, '.');
-        put_sign(out, (char)('0' + part / 10));
-        if (part % 10) put_sign(out, (char)('0' + part % 10));
-    }
+    if (value < 0) *to++ = '-';
+    if (kind == WHOLE) return put_number(to, size);
+    to = put_number(to, size / 100);
+    uint64_t part = size % 100;
+    if (!part) return to;
+    *to = '.';
+    put_digits(to + 1, part, 2);
+    return to + (part % 10 ? 3 : 2);
 }
 
-/* The text of a row's code; 0 where it has none. */
-static int put_coded(Output *out, const Column *column, Py_ssize_t place) {
+/* The text of a row's code; NULL where it has none. */
+static const char *text_of(const Column *column, Py_ssize_t place, size_t *length) {
     int32_t code = code_at(&column->values, place);
     Py_ssize_t codes = column->offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
-    if (code < 0 || code >= codes) return 0;
+    if (code < 0 || code >= codes) return NULL;
     int64_t start = number_at(&column->offsets, code), end = number_at(&column->offsets, code + 1);
-    if (start < 0 || end < start || end > column->texts.len) return 0;
-    output_bytes(out, (const char *)column->texts.buf + start, (size_t)(end - start));
-    return 1;
+    if (start < 0 || end < start || end > column->texts.len) return NULL;
+    *length = (size_t)(end - start);
+    return (const char *)column->texts.buf + start;
 }
 
-static void put_cells(Job *job, const Tag *number) {
+/* number: the row's. */
+static void put_cells(Job *job, const char *number, size_t digits) {
     Output *out = &job->out;
     Py_ssize_t place = job->place++;
     for (Py_ssize_t i = 0; i < job->column_count; i++) {
         const Column *column = &job->columns[i];
-        if (!output_room(out, 6 * LONGEST_TAG)) return;
-        put_tag(out, &column->opening);
-        put_tag(out, number);
-        put_tag(out, &column->style);
+        size_t length = 0;
         int shown = !column->shown.buf || ((const char *)column->shown.buf)[place];
-        if (shown && column->kind == CODED) shown = put_coded(out, column, place);
-        else if (shown) {
-            put_tag(out, &job->value);
-            put_value(out, number_at(&column->values, place), column->kind);
-            put_tag(out, &job->value_end);
-        }
-        if (!shown) output_bytes(out, "/>", 2);
+        const char *text = shown && column->kind == CODED ? text_of(column, place, &length) : NULL;
+        if (!output_room(out, length + 6 * LONGEST_TAG)) return;
+        char *to = out->start + out->length;
+        if (!i) to = put_tag(to, &job->first);
+        memcpy(to, number, ROW_DIGITS);
+        to += digits;
+        if (text) {
+            to = put_tag(to, &column->style);
+            memcpy(to, text, length);
+            to = put_tag(to + length, &column->next);
+        } else if (shown && column->kind != CODED) {
+            to = put_value(put_tag(to, &column->number), number_at(&column->values, place), column->kind);
+            to = put_tag(to, &column->number_end);
+        } else to = put_tag(to, &column->blank);
+        out->length = (size_t)(to - out->start);
     }
 }
 
@@ -152,7 +161,9 @@ static int put_widened(Job *job, const char *start, const char *end) {
         if (place == second || place == tag || *place != '"') continue;
         output_bytes(&job->out, start, (size_t)(second - start));
         if (!output_room(&job->out, LONGEST_TAG)) return 0;
-        put_number(&job->out, (uint64_t)(spanned > job->right + 1 ? spanned : job->right + 1));
+        char *to = job->out.start + job->out.length;
+        to = put_number(to, (uint64_t)(spanned > job->right + 1 ? spanned : job->right + 1));
+        job->out.length = (size_t)(to - job->out.start);
         start = place;
         break;
     }
@@ -167,7 +178,8 @@ static const char *begin_of_old(const Job *job, const char *start, const char *c
     size_t begin = job->left_cell.length;
     memcpy(first, job->left_cell.bytes, begin);
     memcpy(first + begin, number, digits + 1);
-    const char *old = find_last(start, close, first, begin + digits + 1);
+    const char *old = NULL;
+    for (const char *at = start; (at = find_word(at, close, first, begin + digits + 1, begin - 1)); at++) old = at;
     if (!old || find_word(old, close, job->formula.bytes, job->formula.length, job->formula.length - 1)) return NULL;
     return old;
 }
@@ -195,9 +207,9 @@ static int put_row(Job *job, const char *start, const char *close) {
     if (column > job->right) return 0;
     if (column >= job->left && !(end = begin_of_old(job, quote, close, number, (size_t)(quote - number)))) return 0;
     if (!put_widened(job, start, end)) return 0;
-    Tag digits = {{0}, (size_t)(quote - number)};
-    memcpy(digits.bytes, number, digits.length);
-    put_cells(job, &digits);
+    char digits[ROW_DIGITS] = {0};
+    memcpy(digits, number, (size_t)(quote - number));
+    put_cells(job, digits, (size_t)(quote - number));
     return 1;
 }
 
@@ -270,7 +282,31 @@ static int make_tags(Job *job) {
     return 1;
 }
 
-/* Take the columns' buffers. Returns 0 with an error set when one is not as long as there are rows. */
+static void add_tag(Tag *tag, const Tag *more) {
+    memcpy(tag->bytes + tag->length, more->bytes, more->length);
+    tag->length += more->length;
+}
+
+static void copy_tag(Tag *tag, const Py_buffer *part) {
+    if (part->len) memcpy(tag->bytes, part->buf, (size_t)part->len);
+    tag->length = (size_t)part->len;
+}
+
+/* Take one column's buffers. Returns 0 with an error set when it is not as long as there are rows. */
+static int take_column(Column *column, PyObject *given, Py_ssize_t rows) {
+    if (!PyArg_ParseTuple(given, "iy*y*y*z*y*y*", &column->kind, &column->before, &column->after, &column->values,
+                          &column->shown, &column->texts, &column->offsets))
+        return 0;
+    Py_ssize_t width = column->kind == CODED ? (Py_ssize_t)sizeof(int32_t) : (Py_ssize_t)sizeof(int64_t);
+    if (column->values.len < rows * width || (column->shown.buf && column->shown.len < rows) ||
+        column->before.len > LONGEST_PART || column->after.len > LONGEST_PART) {
+        PyErr_SetString(PyExc_ValueError, "a column is shorter than the rows, or its tags are too long");
+        return 0;
+    }
+    return 1;
+}
+
+/* Take the columns, from left to right, and make what stands between their cells. Returns 0 with an error set. */
 static int take_columns(Job *job, PyObject *columns) {
     Py_ssize_t rows = job->numbers.len / (Py_ssize_t)sizeof(int64_t), count = PyTuple_Size(columns);
     job->columns = PyMem_Calloc((size_t)count + 1, sizeof(Column));
@@ -278,24 +314,24 @@ static int take_columns(Job *job, PyObject *columns) {
         PyErr_NoMemory();
         return 0;
     }
-    for (; job->column_count < count; job->column_count++) {
-        Column *column = &job->columns[job->column_count];
-        if (!PyArg_ParseTuple(PyTuple_GetItem(columns, job->column_count), "iy*y*y*z*y*y*", &column->kind,
-                              &column->before, &column->after, &column->values, &column->shown, &column->texts,
-                              &column->offsets))
-            return 0;
-        Py_ssize_t width = column->kind == CODED ? (Py_ssize_t)sizeof(int32_t) : (Py_ssize_t)sizeof(int64_t);
-        if (column->values.len < rows * width || (column->shown.buf && column->shown.len < rows) ||
-            column->before.len > LONGEST_TAG || column->after.len > LONGEST_TAG) {
-            job->column_count++;
-            PyErr_SetString(PyExc_ValueError, "a column is shorter than the rows, or its tags are too long");
-            return 0;
-        }
-        column->opening.length = (size_t)column->before.len;
-        column->style.length = (size_t)column->after.len;
-        if (column->before.len) memcpy(column->opening.bytes, column->before.buf, column->opening.length);
-        if (column->after.len) memcpy(column->style.bytes, column->after.buf, column->style.length);
+    while (job->column_count < count) {
+        Py_ssize_t place = job->column_count++;
+        if (!take_column(&job->columns[place], PyTuple_GetItem(columns, place), rows)) return 0;
     }
+    static const Tag empty = {"/>", 2};
+    for (Py_ssize_t place = count; place--;) {
+        Column *column = &job->columns[place];
+        copy_tag(&column->style, &column->after);
+        if (place + 1 < count) copy_tag(&column->next, &column[1].before);
+        add_tag(&column->number, &column->style);
+        add_tag(&column->number, &job->value);
+        add_tag(&column->number_end, &job->value_end);
+        add_tag(&column->number_end, &column->next);
+        add_tag(&column->blank, &column->style);
+        add_tag(&column->blank, &empty);
+        add_tag(&column->blank, &column->next);
+    }
+    if (count) copy_tag(&job->first, &job->columns[0].before);
     return 1;
 }
 
@@ -326,7 +362,7 @@ PyObject *kernel_splice(PyObject *module, PyObject *arguments) {
     else if (make_tags(&job) && take_columns(&job, columns)) {
         int done;
         Py_BEGIN_ALLOW_THREADS
-        output_room(&job.out, (size_t)job.rows.len * 2 + 4096);
+        output_room(&job.out, (size_t)job.rows.len * 3 + 4096);
         done = put_rows(&job);
         Py_END_ALLOW_THREADS
         if (job.out.failed) PyErr_NoMemory();

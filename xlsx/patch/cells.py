@@ -9,32 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
-from math import isfinite
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+import pyarrow.compute as pc
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 from xlsx.grid import letters
+from xlsx.patch.numbers import written_numbers
 from xlsx.patch.plan import ResultColumn, Rows
 
 LONGEST_TEXT: Final = 32_767
 """Characters that a cell holds."""
 
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
-_BLOCK: Final = 2_000
+_BLOCK: Final = 8_000
+"""Rows whose cells are made at a time."""
+
 _MOST_KEPT: Final = 20_000
 """Different texts that are kept as XML: most come again, but remarks may name what stands in one row only."""
 
-_MINUTES: Final = 60
-_HUNDREDTHS: Final = 100
-
-Pieces = NDArray[Any]
-"""Bytes objects, one per row."""
+BYTES: Final = pa.large_binary()
+"""Of texts as XML, however much they come to."""
 
 
 def text_xml(text: str) -> bytes:
@@ -92,11 +90,15 @@ class NewCells:
         start, end = np.searchsorted(self.rows, (first, first + count)).tolist()
         if start == end:
             return [b""] * count
-        made = self._joined(self.runs[number], start, end)
-        if end - start == count:
+        made: list[bytes] = []
+        while start < end:
+            block, place = divmod(start, _BLOCK)
+            made += self._cells(number, block)[place : place + end - start].to_pylist()
+            start = (block + 1) * _BLOCK
+        if len(made) == count:
             return made
         spread = np.full(count, b"", object)
-        spread[self.rows[start:end] - first] = made
+        spread[self.rows[end - len(made) : end] - first] = made
         everywhere: list[bytes] = spread.tolist()
         return everywhere
 
@@ -111,20 +113,27 @@ class NewCells:
         if self._block.get("start") != start:
             # Rows are asked for one after the other, and cells are made many at a time.
             end = min(start + _BLOCK, len(self.rows))
-            self._block["cells"] = [
-                (placed.column, self._joined([placed], start, end)) for run in self.runs for placed in run
+            self._block["single"] = [
+                (placed.column, self._joined([placed], start, end).to_pylist()) for run in self.runs for placed in run
             ]
             self._block["start"] = start
-        return [(column, made[place - start]) for column, made in self._block["cells"]]
+        return [(column, made[place - start]) for column, made in self._block["single"]]
 
-    def _joined(self, run: Sequence[PlacedColumn], start: int, end: int) -> list[bytes]:
-        opening = self._opening(run[0].column)
+    def _cells(self, number: int, block: int) -> pa.LargeBinaryArray:
+        """The cells of one run for a block of rows, made once as long as no other is asked for."""
+        if self._block.get("at") != (number, block):
+            start = block * _BLOCK
+            self._block["cells"] = self._joined(self.runs[number], start, min(start + _BLOCK, len(self.rows)))
+            self._block["at"] = (number, block)
+        return self._block["cells"]
+
+    def _joined(self, run: Sequence[PlacedColumn], start: int, end: int) -> pa.LargeBinaryArray:
         columns = [
             self._pieces(placed, start, end, b"" if placed is run[-1] else self._opening(placed.column + 1))
             for placed in run
         ]
-        numbers = [b"%d" % row for row in self.rows[start:end].tolist()]
-        return list(map(bytes.join, numbers, zip(repeat(opening), *columns, strict=False)))
+        numbers = pa.array(self.rows[start:end]).cast(pa.large_string()).cast(BYTES)
+        return pc.binary_join_element_wise(pa.scalar(self._opening(run[0].column), BYTES), *columns, numbers)
 
     def _text(self, text: str) -> bytes:
         """A text as `inline_text` writes it, made once."""
@@ -138,51 +147,36 @@ class NewCells:
     def _opening(self, column: int) -> bytes:
         return b'<%bc r="%b' % (self.prefix, letters(column).encode())
 
-    def _pieces(self, placed: PlacedColumn, start: int, end: int, next_cell: bytes) -> list[bytes]:
+    def _pieces(self, placed: PlacedColumn, start: int, end: int, next_cell: bytes) -> pa.LargeBinaryArray:
         """What follows the row's number in each cell, up to the row's number in the next."""
         result, style = placed.result, b'" s="%d"' % placed.style if placed.style else b'"'
         blank = style + b"/>" + next_cell
         shown = None if result.shown is None else result.shown[start:end]
-        if not isinstance(result.values, Encoded) and result.values.dtype.kind == "f":
-            finite = np.isfinite(result.values[start:end])
-            shown = finite if shown is None else shown & finite
         if isinstance(result.values, Encoded):
             coded = pa.array(result.values.index[start:end]).dictionary_encode()
-            codes = coded.indices.to_numpy()
             texts = result.values.texts
-            known = [
-                style + self._text(texts[place]) + next_cell if place >= 0 and texts[place] else blank
-                for place in coded.dictionary.to_pylist()
-            ]
+            known = pa.array(
+                [
+                    style + self._text(texts[place]) + next_cell if place >= 0 and texts[place] else blank
+                    for place in coded.dictionary.to_pylist()
+                ],
+                BYTES,
+            )
         else:
-            coded = pa.array(result.values[start:end]).dictionary_encode()
-            codes = coded.indices.to_numpy()
+            values = result.values[start:end]
+            if values.dtype.kind == "f":
+                finite = np.isfinite(values)
+                shown = finite if shown is None else shown & finite
+            coded = pa.array(values).dictionary_encode()
             before, after = style + b"><%bv>" % self.prefix, b"</%bv></%bc>" % (self.prefix, self.prefix) + next_cell
-            known = [before + number + after for number in written_numbers(coded.dictionary.to_numpy(), result.form)]
-        table = np.array([*known, blank, None], object)
+            known = wrapped(before, written_numbers(coded.dictionary.to_numpy(), result.form), after)
+        codes = coded.indices
         if shown is not None:
-            codes = np.where(shown, codes, len(known))
-        pieces: list[bytes] = table[codes].tolist()
-        return pieces
+            known = pa.concat_arrays([known, pa.array([blank], BYTES)])
+            codes = pa.array(np.where(shown, codes.to_numpy(), len(known) - 1))
+        return known.take(codes)
 
 
-def written_numbers(values: NDArray[Any], form: str) -> list[bytes]:
-    """Numbers as a workbook holds them, the shortest way: 103050 öre is 1030.5."""
-    if form == "kr":
-        wholes, parts = np.divmod(np.abs(values), _HUNDREDTHS)
-        signs = values < 0
-        return [
-            (b"-%d%b" if minus else b"%d%b") % (whole, _DECIMALS[part])
-            for minus, whole, part in zip(signs.tolist(), wholes.tolist(), parts.tolist(), strict=True)
-        ]
-    if form == "timmar":
-        values = values / _MINUTES
-    if values.dtype.kind in "iu":
-        return [b"%d" % value for value in values.tolist()]
-    return [
-        repr(int(value) if value.is_integer() else value).encode() if isfinite(value) else b""
-        for value in values.tolist()
-    ]
-
-
-_DECIMALS: Final = [b"", *(f".{part:02d}".rstrip("0").encode() for part in range(1, _HUNDREDTHS))]
+def wrapped(before: bytes, texts: pa.LargeBinaryArray, after: bytes) -> pa.LargeBinaryArray:
+    """Texts with the same before and after each."""
+    return pc.binary_join_element_wise(pa.scalar(before, BYTES), texts, pa.scalar(after, BYTES), pa.scalar(b"", BYTES))

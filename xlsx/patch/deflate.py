@@ -67,24 +67,25 @@ class Deflated:
                 yield one.result()
         yield self._machine.flush()
 
-    def _pack(self, piece: bytes) -> bytes:
+    def _pack(self, piece: bytes | memoryview) -> bytes:
         self.size += len(piece)
         self.crc = _FAST.crc32(piece, self.crc)
         packed: bytes = self._machine.compress(piece)
         return packed
 
 
-def _evenly(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _evenly(pieces: Iterable[bytes]) -> Iterator[bytes | memoryview]:
     """The same bytes in pieces of one size, for how they are cut is seen in what they are packed to."""
-    waiting, size = [], 0
+    waiting: list[memoryview] = []
+    missing = PIECE
     for piece in pieces:
-        waiting.append(piece)
-        size += len(piece)
-        if size >= PIECE:
-            whole = memoryview(b"".join(waiting))
-            end = size - size % PIECE
-            yield from (bytes(whole[start : start + PIECE]) for start in range(0, end, PIECE))
-            waiting, size = [bytes(whole[end:])], size - end
+        rest = memoryview(piece)
+        while len(rest) >= missing:
+            waiting.append(rest[:missing])
+            yield waiting[0] if len(waiting) == 1 else b"".join(waiting)
+            rest, missing, waiting = rest[missing:], PIECE, []
+        waiting.append(rest)
+        missing -= len(rest)
     yield b"".join(waiting)
 
 

@@ -18,7 +18,9 @@ CellsOf = Callable[[int, int], Sequence[bytes]]
 """The new cells of some rows, by the first row's number and how many they are; nothing for a row that gets none."""
 
 _LETTERS: Final = 3
-_SPANS: Final = re.compile(rb'\d+"[^<>]*? spans="(\d+):(\d+)"')
+_SPANS: Final = re.compile(rb'[^<>]*? spans="(\d+):(\d+)"')
+"""What stands between a row's number, with its quotes, and the end of what it says that it spans."""
+
 _BETWEEN: Final = re.compile(rb"\s*")
 
 
@@ -47,8 +49,8 @@ def splice_rows(
     except ValueError:
         return None
     # A row of another form would hide in the part before it, and the numbers would have a gap.
-    numbers = [b'%d"' % number for number in range(first, first + count)]
-    if not all(map(bytes.startswith, parts, numbers)) or opening[:-4] in parts[-1] or closing in parts[-1]:
+    spans = _same_spans(parts, first)
+    if not (spans or _all_begin(parts, first, b"")) or opening[:-4] in parts[-1] or closing in parts[-1]:
         return None
     if not all(map(bytes.endswith, parts, repeat((b"</%bc>" % prefix, b"/>")))):
         return None
@@ -59,15 +61,40 @@ def splice_rows(
     if (last >= left).any():
         if not refresh:
             return None
-        kept = _cut(parts, new, last, left, right, first, prefix)
+        formula = b"<%bf" % prefix if _may_hold(rows, b"<%bf" % prefix) else b""
+        kept = _cut(parts, new, last, left, right, first, prefix, formula)
         if kept is None:
             return None
         parts = kept
-    parts = _with_spans(parts, numbers, new, right)
+    if spans and all(new):
+        parts = list(map(bytes.replace, parts, repeat(spans), repeat(_widened(spans, 0, right)), repeat(1)))
+    elif spans or any(b" spans=" in part for part in parts):
+        parts = [
+            _widened(part, part.index(b'"') + 1, right) if cells else part
+            for part, cells in zip(parts, new, strict=True)
+        ]
     out = [separator] * (3 * count)
     out[0::3], out[1::3] = parts, new
     out[0], out[-1] = opening + out[0], closing
     return b"".join(out)
+
+
+def _all_begin(parts: list[bytes], first: int, following: bytes) -> bool:
+    """Whether all rows begin with their number in turn, the quote after it, and some more."""
+    heads = [b'%d"%b' % (number, following) for number in range(first, first + len(parts))]
+    return all(map(bytes.startswith, parts, heads))
+
+
+def _same_spans(parts: list[bytes], first: int) -> bytes:
+    """What all rows have after their number up to what they span, when that is the same; else nothing."""
+    found = _SPANS.match(parts[0], parts[0].index(b'"') + 1)
+    return found[0] if found is not None and _all_begin(parts, first, found[0]) else b""
+
+
+def _may_hold(rows: bytes, word: bytes) -> bool:
+    """Whether the last two signs of a word stand together anywhere; bytes are slow to search for a word so short."""
+    signs = np.frombuffer(rows, np.uint8)
+    return bool(((signs[:-1] == word[-2]) & (signs[1:] == word[-1])).any())
 
 
 def _white_space_after(rows: bytes, closing: bytes) -> bytes:
@@ -90,8 +117,10 @@ def _last_columns(parts: list[bytes], prefix: bytes) -> np.ndarray[tuple[int], n
     column = np.zeros(len(parts), np.int64)
     inside = np.ones(len(parts), bool)
     for place in range(len(cell), width):
-        sign = table[:, place].astype(np.int64)
+        sign = table[:, place]
         inside = inside & (sign >= ord("A")) & (sign <= ord("Z"))
+        if not inside.any():
+            break
         column = np.where(inside, column * 26 + sign - 64, column)
     # Four letters, or none, are no column.
     return None if inside.any() or not column.all() else column - 1
@@ -105,43 +134,30 @@ def _cut(
     right: int,
     first: int,
     prefix: bytes,
+    formula: bytes,
 ) -> list[bytes] | None:
-    """The rows that get new cells less what they have from column `left` on; None when that is not so simple."""
+    """The rows that get new cells less what they have from column `left` on; None when that is not so simple.
+
+    formula: what a formula begins with, nothing where there is none in any row.
+    """
     gets = np.array(list(map(bool, new)))
     reaches = (last >= left) & gets
     if (last[gets] > right).any():
         return None
     begin = b'<%bc r="%b' % (prefix, letters(left).encode())
     kept = list(parts)
-    formula = b"<%bf" % prefix
     for row in np.flatnonzero(reaches).tolist():
         part = parts[row]
         place = part.rfind(b'%b%d"' % (begin, first + row))
-        if place < 0 or part.find(formula, place) >= 0:
+        if place < 0 or (formula and part.find(formula, place) >= 0):
             return None
         kept[row] = part[:place]
     return kept
 
 
-def _with_spans(parts: list[bytes], numbers: list[bytes], new: Sequence[bytes], right: int) -> list[bytes]:
-    """The rows that get new cells with the columns that they say they span widened, where they say so."""
-    found = _SPANS.match(parts[0])
-    if found is None and not any(b" spans=" in part for part in parts):
-        return parts
-    if found is not None and all(new):
-        old = b' spans="%b:%b"' % found.groups()
-        if all(map(bytes.startswith, parts, [number + old for number in numbers])):
-            return list(map(bytes.replace, parts, repeat(old), repeat(_widened_spans(found, right)), repeat(1)))
-    return [_widened(part, right) if cells else part for part, cells in zip(parts, new, strict=True)]
-
-
-def _widened(part: bytes, right: int) -> bytes:
-    found = _SPANS.match(part)
+def _widened(part: bytes, at: int, right: int) -> bytes:
+    """The bytes with the columns that a row says it spans, if it does, reaching as far as the new cells."""
+    found = _SPANS.match(part, at)
     if found is None:
         return part
-    start = found.start(1) - len(b' spans="')
-    return part[:start] + _widened_spans(found, right) + part[found.end() :]
-
-
-def _widened_spans(found: re.Match[bytes], right: int) -> bytes:
-    return b' spans="%b:%d"' % (found[1], max(int(found[2]), right + 1))
+    return part[: found.start(2)] + b"%d" % max(int(found[2]), right + 1) + part[found.end(2) :]

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 
 Rows = NDArray[Any]
 

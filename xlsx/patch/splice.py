@@ -13,6 +13,7 @@ from xlsx.patch.carefully import Careful, array_areas
 from xlsx.patch.cells import NewCells
 from xlsx.patch.errors import Occupied, Unpatchable, Unspliceable
 from xlsx.patch.kernel import splice_rows
+from xlsx.patch.plan import Rows
 from xlsx.patch.scan import ended_asides, masked, row_ends, rows
 from xlsx.patch.swift import SwiftRows
 
@@ -71,7 +72,7 @@ class Splicer:
         progress: Callable[[int], None] | None = None,
     ) -> None:
         self.new, self.head, self.tail, self.progress = new, head, tail, progress
-        self._due = np.union1d(new.rows, np.array(list(new.extra), np.int64))
+        self._due = _with(new.rows, sorted(new.extra))
         self._special = max(new.extra, default=0)
         self._careful = Careful(new.of_row, refreshed, self._due, new.prefix)
         self._appended = new.columns - refreshed
@@ -129,7 +130,7 @@ class Splicer:
 
     def _block(self, block: bytes, mask: bytes | None) -> bytes:
         """Whole rows with their cells. mask: the rows without comments, where there are any."""
-        for area in array_areas(block if mask is None else mask):
+        for area in array_areas(block if mask is None else mask) if self._appended else ():
             if any(area.left < column <= area.right for column in self._appended):
                 raise Occupied(area.right)
         if mask is None:
@@ -188,6 +189,15 @@ class Splicer:
             careful.last_row = after - 1
             return None
         return block[: len(block) - len(rows_)] + done
+
+
+def _with(rows: Rows, more: list[int]) -> Rows:
+    """Row numbers, ascending, with a few more."""
+    places = np.searchsorted(rows, more)
+    missing = [
+        (place, row) for place, row in zip(places.tolist(), more, strict=True) if row not in rows[place : place + 1]
+    ]
+    return np.insert(rows, [place for place, _ in missing], [row for _, row in missing])
 
 
 class _Declined(Exception):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 from xlsx.compiled import KERNELS
 from xlsx.grid import letters
-from xlsx.patch.cells import NewCells, PlacedColumn, inline_text, written_numbers
+from xlsx.patch.cells import BYTES, NewCells, PlacedColumn, inline_text, wrapped
+from xlsx.patch.numbers import written_numbers
 
 _ORE, _WHOLE, _CODED = range(3)
 """Kinds of columns as the kernel numbers them."""
@@ -24,7 +25,7 @@ _MOST_TEXT: Final = 64 << 20
 
 _NOTHING: Final = np.zeros(1, np.int64)
 
-Column = tuple[int, bytes, bytes, NDArray[Any], NDArray[Any] | None, bytes, NDArray[np.int64]]
+Column = tuple[int, bytes, bytes, NDArray[Any], NDArray[Any] | None, Any, NDArray[np.int64]]
 """Kind, what stands before and after the row's number, values or codes, where it is shown, texts and their ends."""
 
 
@@ -73,23 +74,26 @@ def _column(placed: PlacedColumn, prefix: bytes) -> Column | None:
     style = b'" s="%d"' % placed.style if placed.style else b'"'
     shown = None if result.shown is None else np.ascontiguousarray(result.shown, np.bool_)
     if isinstance(result.values, Encoded):
-        known = [inline_text(text, prefix) if text else b"" for text in result.values.texts]
+        texts = pa.array([inline_text(text, prefix) if text else b"" for text in result.values.texts], BYTES)
         codes = np.asarray(result.values.index)
     elif result.values.dtype.kind in "iu" and result.form != "timmar":
         values = np.ascontiguousarray(result.values, np.int64)
         return (_ORE if result.form == "kr" else _WHOLE), opening, style, values, shown, b"", _NOTHING
     elif result.values.dtype.kind in "iuf" and result.form != "kr":
         coded = pa.array(result.values).dictionary_encode()
-        before, end = b"><%bv>" % prefix, b"</%bv></%bc>" % (prefix, prefix)
-        texts = written_numbers(coded.dictionary.to_numpy(), result.form)
-        known = [before + text + end if text else b"" for text in texts]
+        numbers = written_numbers(coded.dictionary.to_numpy(), result.form)
+        texts = wrapped(b"><%bv>" % prefix, numbers, b"</%bv></%bc>" % (prefix, prefix))
+        finite = np.isfinite(result.values)
+        shown = finite if shown is None else shown & finite
         codes = coded.indices.to_numpy()
     else:
         return None
-    ends = np.array([0, *accumulate(map(len, known))], np.int64)
+    lengths = pc.binary_length(texts).to_numpy()
+    ends = np.concatenate([_NOTHING, np.cumsum(lengths)])
     if ends[-1] > _MOST_TEXT:
         return None
-    # A text that is blank has no bytes, and a cell without content no code.
-    usable = np.append(np.diff(ends) > 0, False)
-    codes = np.where(usable[codes], codes, -1) if not usable[:-1].all() else codes
-    return _CODED, opening, style, np.ascontiguousarray(codes, np.int32), shown, b"".join(known), ends
+    if not lengths.all():
+        # A text that is blank has no bytes, and a cell without content no code.
+        codes = np.where(np.append(lengths > 0, False)[codes], codes, -1)
+    content = texts.buffers()[2] if ends[-1] else b""
+    return _CODED, opening, style, np.ascontiguousarray(codes, np.int32), shown, content, ends

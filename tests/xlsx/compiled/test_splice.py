@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 from tests.xlsx.patch.test_kernel import ROW, columns, make_rows
 from xlsx.compiled import KERNELS
 from xlsx.patch.cells import NewCells, PlacedColumn

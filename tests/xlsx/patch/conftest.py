@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from lxml import etree
 
-from core.vocabulary import Encoded
-from xlsx.patch import Patch, ResultColumn
+from core.encoded import Encoded
+from xlsx.patch.plan import Patch, ResultColumn
 from xlsx.patch.references import Area, cell
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

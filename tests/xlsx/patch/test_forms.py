@@ -24,7 +24,7 @@ from tests.xlsx.patch.conftest import (
     read_part,
     rewrite,
 )
-from xlsx.patch import patch_workbook
+from xlsx.patch.patching import patch_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

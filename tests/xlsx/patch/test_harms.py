@@ -28,7 +28,7 @@ from tests.xlsx.patch.test_forms import (
 )
 from tests.xlsx.patch.test_refresh import with_chain
 from tests.xlsx.patch.test_sheets import NAME, donor, run
-from xlsx.patch import patch_workbook
+from xlsx.patch.patching import patch_workbook
 from xlsx.patch.references import Area
 
 TYPES = "[Content_Types].xml"

@@ -17,9 +17,10 @@ import pytest
 from tests.xlsx.patch.conftest import make_patch, raw_parts, rewrite
 from tests.xlsx.patch.test_forms import BODY, HEAD_ROW, handmade, worksheet
 from tests.xlsx.patch.test_patching import by_xlsxwriter
-from xlsx.patch import Unpatchable, patch_workbook
 from xlsx.patch.deflate import PIECE, Deflated, inflated
+from xlsx.patch.errors import Unpatchable
 from xlsx.patch.package import Package, replacing
+from xlsx.patch.patching import patch_workbook
 
 
 @pytest.fixture
@@ -205,7 +206,7 @@ KILLED = """
 import sys, time
 from pathlib import Path
 from tests.xlsx.patch.conftest import make_patch
-from xlsx.patch import patch_workbook
+from xlsx.patch.patching import patch_workbook
 
 def slowly(done):
     print(done, flush=True)

@@ -24,7 +24,7 @@ from tests.xlsx.patch.conftest import (
     raw_parts,
     read_part,
 )
-from xlsx.patch import patch_workbook
+from xlsx.patch.patching import patch_workbook
 from xlsx.patch.references import Area
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")

@@ -14,7 +14,8 @@ from lxml import etree
 from tests.xlsx.patch.conftest import HEADINGS, TITLES, cells_of, expected, make_patch, raw_parts, read_part, rewrite
 from tests.xlsx.patch.test_forms import BODY, HEAD_ROW, SHEET, handmade, worksheet
 from xlsx.grid import letters
-from xlsx.patch import Unpatchable, patch_workbook
+from xlsx.patch.errors import Unpatchable
+from xlsx.patch.patching import patch_workbook
 from xlsx.patch.references import cell
 
 ROWS = [2, 3, 4]

@@ -15,7 +15,8 @@ from lxml import etree
 from tests.xlsx.patch.conftest import HEADINGS, TITLES, make_patch, raw_parts, read_part, rewrite
 from tests.xlsx.patch.test_forms import BODY, HEAD_ROW, handmade, worksheet
 from tests.xlsx.patch.test_patching import by_xlsxwriter
-from xlsx.patch import AddedSheets, patch_workbook
+from xlsx.patch.patching import patch_workbook
+from xlsx.patch.plan import AddedSheets
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
