@@ -9,7 +9,7 @@ from udfs.calculation import TRACE, policy_name
 from udfs.coerce import Table, as_table
 from xlsx.alternatives import NO_ALTERNATIVES, read_table
 from xlsx.comparing import FIELDS, Comparison, compare
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 
 MOST_ALTERNATIVES: Final = 500
 """Each alternative is compared with all the others."""

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from core.encoded import Encoded
 from core.engine import CellError, ErrorBook
 from core.kontroll.check import Checked
 from core.kontroll.controls import CONTROLS, GRADES
 from core.law import days_of
-from core.vocabulary import Encoded, Misread
+from core.vocabulary import Misread
 from udfs.calculation import SETTING, answering, law_of
 from udfs.coerce import Table, as_table, is_blank
 from xlsx.claims import Mask, read_claims

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from core.encoded import Encoded
 from core.engine import ErrorBook
-from core.vocabulary import Encoded
 from core.vocabulary.words import plain
 from xlsx.claims import Claims, read_claims
-from xlsx.grid import Marks, RawColumn, Sheet, UnreadableSheet
+from xlsx.errors import UnreadableSheet
+from xlsx.grid import Marks, RawColumn, Sheet
 from xlsx.headings import Mapping, header_row, map_headings
 from xlsx.reading import HEADER_ROWS, Source, open_source
 from xlsx.sheets import read_sheet

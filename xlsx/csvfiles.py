@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 from typing import Final
 
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 
 DELIMITERS: Final = ";\t,"
 _LARGEST_CELL: Final = 1_000_000

@@ -9,13 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 
 Rows = NDArray[np.int64]
-
-
-class UnreadableSheet(ValueError):
-    """Nothing could be read; the Swedish message names file, sheet and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

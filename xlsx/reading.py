@@ -1,12 +1,12 @@
-"""Files of sheets → raw columns. A file is looked through by the guard, then parsed by a process of its own."""
+"""Files of sheets → raw columns. A file is looked through by the guard, then parsed, by a process of its own."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from xlsx.guard import EVENTS, TEXTS, WORKBOOKS, Limits, check_file
+from xlsx.guard import EVENTS, TEXTS, WORKBOOKS
+from xlsx.limits import Limits
 from xlsx.source import HEADER_ROWS, UNSAVED_FORMULA, Source
-from xlsx.worker.pool import warm
 from xlsx.worker.remote import RemoteSource
 
 __all__ = ["EVENTS", "HEADER_ROWS", "TEXTS", "UNSAVED_FORMULA", "WORKBOOKS", "Source", "open_source"]
@@ -17,7 +17,4 @@ def open_source(path: Path, limits: Limits | None = None) -> Source:
 
     limits: how large the file may be and what reading it may cost.
     """
-    limits = limits or Limits()
-    # The reader starts while the guard looks the file through.
-    warm()
-    return RemoteSource(path, limits, unpacked=check_file(path, limits))
+    return RemoteSource(path, limits or Limits())

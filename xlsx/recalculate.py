@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 
+from core.encoded import Encoded
 from core.engine import Column, ErrorBook
 from core.engine.columns import first_error
 from core.kontroll.check import Checked
 from core.law import Law, law
-from core.vocabulary import Encoded
 from core.vocabulary.words import plain
 from xlsx.claims import Claims, Mask, read_claims
 from xlsx.controls import check_trips
 from xlsx.days import DayTable, day_table
-from xlsx.grid import Sheet, UnreadableSheet
+from xlsx.errors import UnreadableSheet
+from xlsx.grid import Sheet
 from xlsx.headings import Mapping
 from xlsx.legs import Legs, make_legs
 from xlsx.mapping import ColumnMapping

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.vocabulary.words import plain
-from xlsx.grid import Marks, Sheet, UnreadableSheet, letters
+from xlsx.errors import UnreadableSheet
+from xlsx.grid import Marks, Sheet, letters
 from xlsx.headers import Choices, Header, find_header
 from xlsx.headings import Mapping, map_headings
 from xlsx.mapping import ColumnMapping, recognised

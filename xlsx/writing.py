@@ -14,12 +14,14 @@ from typing import Any, Final
 import numpy as np
 import xlsxwriter
 
+from core.encoded import Encoded
 from core.engine import Column
 from core.traktamente.rules import DAY_PARTS
-from core.vocabulary import COUNTRIES, Encoded, parse_date, parse_decimal, parse_moment
+from core.vocabulary import COUNTRIES, parse_date, parse_decimal, parse_moment
 from xlsx.cells import typed_cells
 from xlsx.controlsheet import write_controls
-from xlsx.grid import RawColumn, UnreadableSheet, as_text
+from xlsx.errors import UnreadableSheet
+from xlsx.grid import RawColumn, as_text
 from xlsx.reading import TEXTS, UNSAVED_FORMULA
 from xlsx.recalculate import Recalculation
 from xlsx.results import ERRORS, REMARKS, Target

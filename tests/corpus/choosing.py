@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 from tests.corpus.opening import Book, Cell, Sheet, Unreadable, cells, value
-from xlsx.patch import AddedSheets, Patch, ResultColumn
+from xlsx.patch.plan import AddedSheets, Patch, ResultColumn
 
 LAST_ROW: Final = 1_048_576
 TEXTS: Final = ("Flyg där tåg går", "=1+1 <&> \"å'\n _x0041_ ", " inget\ttal 12 ")

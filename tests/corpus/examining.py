@@ -16,7 +16,9 @@ import xlsxwriter
 from tests.corpus import parts, reading, soundness
 from tests.corpus.choosing import Chosen, choose
 from tests.corpus.opening import Book, Unreadable, cells, place, value
-from xlsx.patch import Patch, PatchReport, ResultColumn, Unpatchable, patch_workbook
+from xlsx.patch.errors import Unpatchable
+from xlsx.patch.patching import patch_workbook
+from xlsx.patch.plan import Patch, PatchReport, ResultColumn
 
 SUMMARY = "Sammanställning"
 _SECONDS = 900

@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 from tests.udfs.small_form import WANTED, write_form
 from udfs.cli import main
 from udfs.forms import recalculate_form
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.evaluation import pdf as evaluation_pdf
-from xlsx.grid import UnreadableSheet
 
 
 def fardkost(*arguments: object) -> Result:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import xlsxwriter
 
-from xlsx import Recalculation
 from xlsx.grid import as_text
+from xlsx.recalculate import Recalculation
 from xlsx.results import BY_NAME, ERRORS, REMARKS
 
 Rows = Sequence[Sequence[Any]]

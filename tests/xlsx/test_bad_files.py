@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from tests.xlsx.conftest import Write, own, value
-from xlsx import UnreadableSheet, recalculate
+from xlsx.errors import UnreadableSheet
+from xlsx.recalculate import recalculate
 from xlsx.summary import facts, totals
 
 HEAD = ["Rese-ID", "Avresa", "Hemkomst", "Utlägg"]

@@ -13,7 +13,7 @@ from xlsx.alternatives import ALTERNATIVES, read_file, read_table
 from xlsx.comparedfigures import unsure_figures, used_figures
 from xlsx.comparing import BY_NAME, Comparison, compare
 from xlsx.comparison import default_output, write_comparison
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 from xlsx.headings import map_headings
 
 DEMO = Path(__file__).parents[2] / "demo" / "alternativ.xlsx"

@@ -34,7 +34,7 @@ from tests.xlsx.hostile import (
     utf_16,
     write_zip,
 )
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 from xlsx.guard import Limits, check_file
 from xlsx.guard.parts import PIECE
 
@@ -48,7 +48,7 @@ READ_ALL = """
 import json, os, resource, sys, time
 from pathlib import Path
 from xlsx.reading import open_source
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 from xlsx.worker import pool
 
 def peak(pid):

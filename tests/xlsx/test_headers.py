@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from tests.xlsx.conftest import Write, value
-from xlsx import recalculate
 from xlsx.grid import Marks
 from xlsx.headers import Header, find_header
+from xlsx.recalculate import recalculate
 from xlsx.vocabulary import TRIPS
 
 GROUPS = ["Rese-ID", "Avresa", "", "Hemkomst", "", "Utlägg"]

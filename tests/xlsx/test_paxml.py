@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.xlsx.conftest import value
-from xlsx import UnreadableSheet, recalculate, write_workbook
+from xlsx.errors import UnreadableSheet
+from xlsx.recalculate import recalculate
 from xlsx.worker.paxml import LEFT_OUT, LEG_HEADINGS, TRIP_HEADINGS, read_paxml
+from xlsx.writing import write_workbook
 
 
 def event(code: str, at: str, person: str = "51", **said: str) -> str:

@@ -23,7 +23,7 @@ OLD = b"the result of an earlier run"
 
 WARM = """
 import os, sys
-import udfs.commands.recalc, udfs.cli
+import udfs.commands.recalc, udfs.commands.recalc_one, udfs.cli
 while line := sys.stdin.readline():
     source, target = line.rstrip("\\n").split("\\t")
     child = os.fork()

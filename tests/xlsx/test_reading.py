@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.xlsx.conftest import Write
-from xlsx import recalculate
 from xlsx.grid import as_text
 from xlsx.reading import open_source
+from xlsx.recalculate import recalculate
 
 MORNING, EVENING = dt.datetime(2024, 3, 4, 7), dt.datetime(2024, 3, 6, 20)
 

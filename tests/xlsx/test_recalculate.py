@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.xlsx.conftest import Write, value
-from xlsx import recalculate
-from xlsx.recalculate import Recalculation, missing_sentences
+from xlsx.recalculate import Recalculation, missing_sentences, recalculate
+from xlsx.writing import write_workbook
 
 HEADINGS = [
     "Rese-ID", "Anställningsnr", "Avdelning", "Avresa", "Hemkomst", "Land", "Måltider", "Fria luncher", "Färdmedel",
@@ -232,8 +232,6 @@ def test_policy_without_approvers_says_so(workbook: Write) -> None:
 
 
 def test_results_of_an_earlier_run_are_made_anew(workbook: Write, tmp_path: Path) -> None:
-    from xlsx import write_workbook
-
     first = recalculate(workbook(Resor=[HEADINGS, TRAIN, CAR]))
     out = write_workbook(first)
     second = recalculate(out)

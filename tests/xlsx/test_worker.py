@@ -23,18 +23,22 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 from tests.xlsx.conftest import Write
 from tests.xlsx.hostile import ABORTING, Member, cell, member, parts, row, sheet_xml, write_zip
-from xlsx import recalculate, write_workbook
 from xlsx.compiled import SWITCH
-from xlsx.grid import Marks, RawColumn, UnreadableSheet
+from xlsx.errors import UnreadableSheet
+from xlsx.grid import Marks, RawColumn
 from xlsx.guard import Limits
 from xlsx.reading import open_source
+from xlsx.recalculate import recalculate
 from xlsx.worker import pool
+from xlsx.worker.messages import Ended, receive, send
 from xlsx.worker.parsing import WorkbookSource
 from xlsx.worker.pool import Pool
-from xlsx.worker.wire import Ended, packed, receive, send, unpacked
+from xlsx.worker.requests import begin, look_through
+from xlsx.worker.wire import packed, unpacked
+from xlsx.writing import write_workbook
 
 HOUSE = Path(__file__).parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -106,11 +110,12 @@ def test_a_file_that_grows_in_the_reader_meets_the_limit_of_memory(
 
 def test_the_limit_of_memory_is_the_one_that_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SWITCH, "0")
-    path = honest(tmp_path / "stor.xlsx", 30_000)
-    assert len(ids(path)) == 30_000
+    rows = "".join(row(number, cell(f"A{number}", number), cell(f"B{number}")) for number in range(3, 200_003))
+    path = write_zip(tmp_path / "stor.xlsx", parts(sheet_xml(rows)))
+    assert len(open_source(path).load("Resor", 0, 1)[0][0]) == 200_001
     pool.close()  # what a process has taken already is not counted
     with pytest.raises(UnreadableSheet, match=r"stor\.xlsx: .* de 4 MiB"):
-        ids(path, Limits(memory=4 << 20))
+        open_source(path, Limits(memory=4 << 20)).load("Resor", 0, 1)
 
 
 @posix
@@ -211,13 +216,42 @@ def test_a_death_harms_no_other_thread(tmp_path: Path) -> None:
     assert told == ["dålig.xlsx: f" if turn % 4 == 0 else "3" for turn in range(24)]
 
 
+def test_a_process_that_was_begun_with_a_file_answers_for_it_and_for_others(tmp_path: Path) -> None:
+    one, other = honest(tmp_path / "en.xlsx"), honest(tmp_path / "annan.xlsx", 4)
+    begin(one)
+    (pid,) = pool.pids()
+    assert len(ids(one)) == 3
+    pool.close()
+    begin(one)
+    (second,) = pool.pids()
+    assert second != pid
+    assert len(ids(other)) == 4
+    assert len(ids(one)) == 3
+    assert pool.pids() == [second]
+
+
+def test_what_is_wrong_with_a_file_that_was_begun_is_told_when_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "tom.xlsx"
+    path.touch()
+    begin(path)
+    with pytest.raises(UnreadableSheet, match=r"tom\.xlsx: filen är tom"):
+        open_source(path)
+
+
+def test_a_file_that_changes_after_the_guard_is_not_read(tmp_path: Path) -> None:
+    path = honest(tmp_path / "a.xlsx")
+    source = open_source(path)
+    honest(path, 4)
+    with pytest.raises(UnreadableSheet, match=r"a\.xlsx: filen ändrades medan den lästes"):
+        source.load("Resor", 0, 1)
+
+
 def test_no_more_processes_than_the_pool_has_room_for(tmp_path: Path) -> None:
-    path = str(honest(tmp_path / "a.xlsx"))
     small = Pool(2)
-    request = {"do": "names", "path": path, "memory": 1 << 30, "seconds": 60}
+    request = look_through(honest(tmp_path / "a.xlsx"), Limits())
     with ThreadPoolExecutor(6) as threads:
-        answers = list(threads.map(lambda _: small.ask(request)[0]["names"], range(12)))
-    assert answers == [["Resor"]] * 12
+        answers = list(threads.map(lambda _: small.ask(request)[0]["unpacked"] > 0, range(12)))
+    assert answers == [True] * 12
     assert 1 <= len(small.pids()) <= 2
     small.close()
     assert small.pids() == []

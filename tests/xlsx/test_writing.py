@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 
 from tests.xlsx.conftest import Write
-from xlsx import default_output, recalculate, write_workbook
+from xlsx.recalculate import recalculate
 from xlsx.summarysheet import NAME
+from xlsx.writing import default_output, write_workbook
 
 HEAD = ["Rese-ID", "Avresa", "Hemkomst", "Datum", "Klockan", "Ja", "Utlägg", "Text"]
 TRIP = [

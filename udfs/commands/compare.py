@@ -20,7 +20,7 @@ from xlsx.alternatives import read_file
 from xlsx.comparedfigures import unsure_figures
 from xlsx.comparing import Comparison, Field, compare
 from xlsx.comparison import default_output, shown_fields, write_comparison
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 
 MOST_BESIDE: Final = 5
 """So many alternatives fit beside each other on a terminal."""

@@ -17,12 +17,12 @@ from core.policies import PolicyError
 from udfs.commands.form_tools import progress_bar, unfit_result
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
 from udfs.form_computing import compute_form
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.gathering.finding import NothingThere
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.uppfoljning import write_uppfoljning
 from xlsx.forms.uppfoljning.computing import computed
 from xlsx.forms.uppfoljning.gathering import Gathered, gather
-from xlsx.grid import UnreadableSheet
 from xlsx.patch.errors import Unpatchable
 from xlsx.summary import rules_version
 

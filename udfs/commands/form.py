@@ -15,9 +15,9 @@ import msgspec
 from core.policies import PolicyError
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
 from udfs.forms import FormResult, Total, known_policies, recalculate_form
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.evaluation.apart import READABLE
 from xlsx.forms.evaluation.pdf import NoPdf, write_pdf
-from xlsx.grid import UnreadableSheet
 from xlsx.patch.errors import Unpatchable
 
 TITLES: Final = {

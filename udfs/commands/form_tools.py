@@ -19,13 +19,13 @@ from core.law import law
 from core.policies import PolicyError
 from udfs.commands.output import ERRORS
 from udfs.registry import FUNCTIONS
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.addin import EXTENSION, AddIn, with_addin
 from xlsx.forms.contract import Departure, check_form
 from xlsx.forms.gathering.gathered import BUDGET
 from xlsx.forms.named import Form, form_names
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.templates import FORMS
-from xlsx.grid import UnreadableSheet
 from xlsx.guard import check_file
 from xlsx.patch.package import Package
 from xlsx.patch.xmlpart import XmlPart

@@ -16,13 +16,13 @@ from udfs.commands.form_tools import MOST_LISTED, departures, progress_bar, unfi
 from udfs.commands.output import CONSOLE, ERRORS, print_table
 from udfs.form_computing import compute_form
 from xlsx.batch.processes import default_workers
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.gathering import gather
 from xlsx.forms.gathering.agreement import with_differences
 from xlsx.forms.gathering.finding import NothingThere, find_form_files
 from xlsx.forms.gathering.gathered import GATHERED, Gathered
 from xlsx.forms.gathering.gatheredbook import BUDGETS_SHEET, FILES_SHEET, UNDECIDED_SHEET, write_gathered
 from xlsx.forms.gathering.joining import Joined, join_budgets
-from xlsx.grid import UnreadableSheet
 from xlsx.vocabulary import LEGS_SHEET, TRIPS_SHEET
 
 ALL_DONE: Final = 0

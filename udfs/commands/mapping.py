@@ -9,7 +9,8 @@ from typing import Final
 import click
 
 from udfs.commands.output import CONSOLE, ERRORS, print_table
-from xlsx.grid import Sheet, UnreadableSheet
+from xlsx.errors import UnreadableSheet
+from xlsx.grid import Sheet
 from xlsx.headings import Mapping, with_unit
 from xlsx.mapping import MappingError, read_mapping, write_mapping
 from xlsx.reading import open_source

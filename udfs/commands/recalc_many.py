@@ -11,20 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from core.policies import PolicyError
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
 from xlsx.batch import Batch, BatchProblem, Options, make_options, run_batch
-from xlsx.batch.finding import is_pattern
 from xlsx.batch.progress import Standing
 from xlsx.batch.records import Outcome
 from xlsx.mapping import MappingError
 from xlsx.summary import SUMMED, Total
 
 MOST_LISTED: Final = 15
-
-
-def is_many(asked: Sequence[str], out: Path | None, scheduler: str | None) -> bool:
-    """Whether the arguments of `fardkost recalc` mean many files: a folder, a pattern, several, or a folder for out."""
-    if len(asked) != 1 or scheduler is not None or (out is not None and out.is_dir()):
-        return True
-    return Path(asked[0]).expanduser().is_dir() or is_pattern(asked[0])
 
 
 def recalc_many(

@@ -12,7 +12,7 @@ from core.policies import PolicyError
 from udfs.commands.form import MOST
 from udfs.commands.output import CONSOLE, ERRORS, print_table
 from udfs.forms import known_policies, recalculate_form
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 from xlsx.patch.errors import Unpatchable
 
 

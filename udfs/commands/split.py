@@ -11,8 +11,8 @@ from core.policies import PolicyError
 from udfs.commands.form_tools import fresh_budget, progress_bar
 from udfs.commands.output import CONSOLE, ERRORS, print_table
 from udfs.form_computing import compute_form
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.gathering.splitting import WITHOUT_UNIT, split_budget
-from xlsx.grid import UnreadableSheet
 
 
 @click.command("split")

@@ -17,10 +17,10 @@ from udfs.forms import evaluation_functions, known_policies
 from udfs.officejs.installation import InstallationError, installation_id
 from udfs.officejs.manifest import manifest_version
 from udfs.server.version import product_version
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.addin import AddIn
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.templates import FORMS, build
-from xlsx.grid import UnreadableSheet
 from xlsx.patch.errors import Unpatchable
 from xlsx.summary import rules_version
 

@@ -30,10 +30,10 @@ from udfs.server.reference import render
 from udfs.server.requests import Rejected, json_response, note
 from udfs.server.settings import Settings
 from udfs.server.work import workshop
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.evaluation.apart import READABLE
 from xlsx.forms.evaluation.pdf import NoPdf, write_pdf
 from xlsx.forms.named import form_limits
-from xlsx.grid import UnreadableSheet
 from xlsx.patch.errors import Unpatchable
 
 FIELDS: Final = ("policy", "pdf", "answer")

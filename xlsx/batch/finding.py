@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path, PurePath
 from typing import Final
 
+from xlsx.batch.patterns import is_pattern
 from xlsx.batch.problems import BatchProblem
 from xlsx.guard import TEXTS, WORKBOOKS
 from xlsx.resultbook import PATCHED, default_result
@@ -35,11 +36,6 @@ class Found:
     relative: str
     result: str
     size: int
-
-
-def is_pattern(text: str) -> bool:
-    """Whether a text names files by a pattern, such as `*.xlsx`. What is there by that very name is no pattern."""
-    return glob.has_magic(text) and not Path(text).exists()
 
 
 def find_files(asked: Sequence[str], out: Path) -> list[Found]:

@@ -81,7 +81,9 @@ int read_double(const char *at, const char *end, double *number) {
     char copy[LONGEST];
     memcpy(copy, start, (size_t)(end - start));
     copy[end - start] = 0;
+    PyGILState_STATE held = PyGILState_Ensure(); /* which rows are read without */
     *number = PyOS_string_to_double(copy, NULL, NULL);
-    if (*number == -1.0 && PyErr_Occurred()) return -1;
-    return isfinite(*number) ? 1 : 0;
+    int failed = *number == -1.0 && PyErr_Occurred();
+    PyGILState_Release(held);
+    return failed ? -1 : isfinite(*number) ? 1 : 0;
 }

@@ -10,6 +10,8 @@
 #define MOST_STYLES 64
 #define LONGEST_PREFIX 24
 #define NO_STYLE (-1)
+#define LONGEST_USUAL_CELL 96 /* more than a cell of the usual form is looked at */
+#define MOST_EXACT_DIGITS 15  /* digits of a number that a double always holds */
 
 enum { NOTHING, NUMBER, TEXT, TRUTH };
 
@@ -41,7 +43,8 @@ typedef struct {
     Column *columns;
     Texts texts;
     Output text;
-    int declined, ended, no_memory;
+    char row_text[8], row_mask[8]; /* the digits of the row and a quote, and where they stand */
+    int declined, ended, no_memory, busy;
 } Reader;
 
 /* A cell as its tag tells. */
@@ -287,6 +290,76 @@ static const char *read_cell(Reader *reader, const char *at, const char *end, lo
     return ending == 1 ? read_content(reader, &cell, at, end) : ending == 2 ? at : NULL;
 }
 
+/* A whole number or one of few decimals, before `<`. Returns the place after it, or NULL for read_double to try. */
+static const char *read_short_number(const char *at, double *number) {
+    static const double power_of_ten[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
+    const char *last = at + MOST_EXACT_DIGITS;
+    int64_t digits = 0;
+    if (!is_digit(*at)) return NULL;
+    while (at < last && is_digit(*at)) digits = digits * 10 + (*at++ - '0');
+    const char *point = at;
+    if (*at == '.')
+        for (at++; at < last && is_digit(*at); at++) digits = digits * 10 + (*at - '0');
+    if (*at != '<' || at == point + 1) return NULL;
+    *number = at == point ? (double)digits : (double)digits / power_of_ten[at - point - 1];
+    return at;
+}
+
+/* A cell from after `<c` when it is written as most are: <c r="B3" s="1" t="s"><v>4</v></c>. At least
+   LONGEST_USUAL_CELL bytes follow. Returns the place after it, or NULL for read_cell to take it. */
+static const char *read_usual_cell(Reader *reader, const char *at, const char *end, long long *last_column) {
+    Cell cell = {0, NO_STYLE, 'n'};
+    if (memcmp(at, " r=\"", 4)) return NULL;
+    const char *limit = (at += 4) + 3;
+    for (; at < limit && *at >= 'A' && *at <= 'Z'; at++) cell.column = cell.column * 26 + (*at - 'A' + 1);
+    if (--cell.column <= *last_column || cell.column >= (long long)reader->most_columns) return NULL;
+    uint64_t found, row, mask;
+    memcpy(&found, at, 8);
+    memcpy(&row, reader->row_text, 8);
+    memcpy(&mask, reader->row_mask, 8);
+    if ((found & mask) != row) return NULL;
+    while (*at++ != '"') {}
+    if (memcmp(at, " s=\"", 4) == 0) {
+        limit = (at += 4) + 5;
+        for (cell.style = 0; at < limit && is_digit(*at); at++) cell.style = cell.style * 10 + (*at - '0');
+        if (at == limit - 5 || *at++ != '"') return NULL;
+    }
+    int shared = memcmp(at, " t=\"s\"", 6) == 0;
+    if (shared) at += 6;
+    if (memcmp(at, "><v>", 4)) return NULL;
+    at += 4;
+    if (shared) {
+        int64_t code = 0;
+        for (limit = at + 10; at < limit && is_digit(*at); at++) code = code * 10 + (*at - '0');
+        if (at == limit - 10 || memcmp(at, "</v></c>", 8) || code >= reader->shared) return NULL;
+        if (!store(reader, &cell, TEXT, 0, (int32_t)code)) return NULL;
+    } else {
+        double number;
+        const char *after = read_short_number(at, &number);
+        if (!after) {
+            after = memchr(at, '<', (size_t)(end - at));
+            if (!after || end - after < 8 || read_double(at, after, &number) <= 0) return NULL;
+        }
+        at = after;
+        if (memcmp(at, "</v></c>", 8) || !store(reader, &cell, NUMBER, number, 0)) return NULL;
+    }
+    *last_column = cell.column;
+    return at + 8;
+}
+
+/* Let cells of this row be known by the bytes of their references. */
+static void begin_row(Reader *reader, long long number) {
+    char digits[8];
+    size_t count = 0, n = 0;
+    reader->row = number;
+    for (; number; number /= 10) digits[count++] = (char)('0' + number % 10);
+    memset(reader->row_text, 0, 8);
+    memset(reader->row_mask, 0, 8);
+    memset(reader->row_mask, 0xFF, count + 1);
+    while (count) reader->row_text[n++] = digits[--count];
+    reader->row_text[n] = '"';
+}
+
 /* A row from after `<row`. Returns the place after it, or NULL to decline. */
 static const char *read_row(Reader *reader, const char *at, const char *end) {
     const char *name, *value, *value_end, *after;
@@ -295,31 +368,44 @@ static const char *read_row(Reader *reader, const char *at, const char *end) {
     while (attribute(&at, end, &name, &length, &value, &value_end))
         if (length == 1 && *name == 'r' && !read_whole(value, value_end, LAST_ROW, &number)) return NULL;
     if (number <= reader->row) return NULL;
-    reader->row = number;
+    begin_row(reader, number);
     int ending = tag_end(&at, end);
     if (ending != 1) return ending ? at : NULL;
     for (;;) {
+        while (!reader->length && end - at > LONGEST_USUAL_CELL && at[0] == '<' && at[1] == 'c' &&
+               (after = read_usual_cell(reader, at + 2, end, &column)))
+            at = after;
         at = skip_space(at, end);
         if ((after = end_tag(reader, at, end, "row", 3))) return after;
         if (!(after = tag(reader, at, end, "c", 1)) || !(at = read_cell(reader, after, end, &column))) return NULL;
     }
 }
 
-/* feed(rows) -> whether they could be read; whole rows, and after the last one what ends them */
-static PyObject *feed(PyObject *self, PyObject *arguments) {
-    Reader *reader = (Reader *)self;
-    Py_buffer rows;
-    if (!PyArg_ParseTuple(arguments, "y*", &rows)) return NULL;
-    const char *at = rows.buf, *end = at + rows.len, *after;
+static void read_rows(Reader *reader, const char *at, const char *end) {
+    const char *after;
     while (!reader->declined && !reader->ended && (at = skip_space(at, end)) < end) {
         if ((after = tag(reader, at, end, "row", 3))) at = read_row(reader, after, end);
         else if (end_tag(reader, at, end, "sheetData", 9)) reader->ended = 1;
         else at = NULL;
-        if (!at) {
-            reader->declined = 1;
-            break;
-        }
+        if (!at) reader->declined = 1;
     }
+}
+
+static PyObject *refuse_second_thread(void) {
+    return PyErr_Format(PyExc_RuntimeError, "the reader is read to by another thread");
+}
+
+/* feed(rows) -> whether they could be read; whole rows, and after the last one what ends them */
+static PyObject *feed(PyObject *self, PyObject *arguments) {
+    Reader *reader = (Reader *)self;
+    Py_buffer rows;
+    if (reader->busy) return refuse_second_thread();
+    if (!PyArg_ParseTuple(arguments, "y*", &rows)) return NULL;
+    reader->busy = 1;
+    Py_BEGIN_ALLOW_THREADS
+    read_rows(reader, rows.buf, (const char *)rows.buf + rows.len);
+    Py_END_ALLOW_THREADS
+    reader->busy = 0;
     PyBuffer_Release(&rows);
     if (PyErr_Occurred()) return NULL;
     if (reader->no_memory) return PyErr_NoMemory();
@@ -386,6 +472,7 @@ static PyObject *own_texts(const Texts *texts) {
 static PyObject *finish(PyObject *self, PyObject *arguments) {
     Reader *reader = (Reader *)self;
     (void)arguments;
+    if (reader->busy) return refuse_second_thread();
     if (reader->declined || !reader->ended) {
         Py_INCREF(Py_None);
         return Py_None;

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import openpyxl
 
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.filling import defined_names, split_reference
-from xlsx.grid import UnreadableSheet, as_text, letters
+from xlsx.grid import as_text, letters
 from xlsx.guard import MIB, Limits, check_file
 from xlsx.patch.errors import Unpatchable
 from xlsx.patch.package import Package

@@ -6,13 +6,13 @@ import zipfile
 from pathlib import Path
 from typing import IO, Final
 
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 from xlsx.guard.directory import Refused, read_directory, refusal
-from xlsx.guard.limits import GIB, KIB, MIB, Limits
 from xlsx.guard.markup import MarkupScan
 from xlsx.guard.ole import OLD_FORMAT, check_ole
 from xlsx.guard.parts import Parts
 from xlsx.guard.texts import check_text
+from xlsx.limits import GIB, KIB, MIB, Limits
 
 __all__ = ["EVENTS", "GIB", "KIB", "MIB", "TEXTS", "WORKBOOKS", "Limits", "check_file"]
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from xlsx.compiled import KERNELS
 from xlsx.grid import letters
 from xlsx.guard.directory import STARTS_PROGRAM, Refused
-from xlsx.guard.limits import Limits
+from xlsx.limits import Limits
 
 _LT, _GT, _SLASH, _EQUALS, _R, _COLON = (ord(sign) for sign in "<>/=r:")
 _QUOTES: Final = (ord('"'), ord("'"))
@@ -130,7 +130,7 @@ class SheetScan:
         row, at = _row(signs, at)
         self._last_row = max(self._last_row, int(row[column == 0].max(initial=0)))
         self._measure(signs, row, column, at)
-        if content.count(b"<") > _SIGNS_PER_CELL * len(found) + 1:
+        if np.count_nonzero(signs == _LT) > _SIGNS_PER_CELL * len(found) + 1:
             self._measure_unreferenced(content, signs, found)
 
     def _measure(self, signs: NDArray[np.uint8], row: Places, column: Places, at: Places) -> None:
@@ -185,10 +185,13 @@ def _references(signs: NDArray[np.uint8]) -> Places:
         return np.zeros(0, np.int64)
     found = signs[2:-1] == _EQUALS
     found &= signs[1:-2] == _R
-    found &= (signs[3:] == _QUOTES[0]) | (signs[3:] == _QUOTES[1])
+    # What is asked next is asked of few.
+    at = np.flatnonzero(found) + 2
     # All white space is below ! (33), and nothing else that may stand before an attribute.
-    found &= signs[:-3] < 33
-    return np.flatnonzero(found) + 4
+    at = at[signs[at - 2] < 33]
+    quotes = signs[at + 1]
+    places: Places = at[(quotes == _QUOTES[0]) | (quotes == _QUOTES[1])] + 2
+    return places
 
 
 def _column(signs: NDArray[np.uint8], at: Places) -> tuple[Places, Places]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from xlsx.grid import UnreadableSheet
-from xlsx.guard.limits import Limits
+from xlsx.errors import UnreadableSheet
+from xlsx.limits import Limits
 
 STORED: Final = 0
 DEFLATED: Final = 8

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from xlsx.guard.directory import STARTS_PROGRAM, Refused
-from xlsx.guard.limits import Limits
+from xlsx.limits import Limits
 
 _ROW_END: Final = b"</table:table-row"
 # Within a tag there is no <, and no search goes back over what it has passed: else a file of a few

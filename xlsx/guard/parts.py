@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from time import thread_time
 from typing import IO, Final, Literal
 
+from xlsx.ahead import WORTH_A_THREAD, ahead
 from xlsx.guard.cells import SheetScan, Unsure
 from xlsx.guard.directory import STARTS_PROGRAM, STORED, Entry, Refused
-from xlsx.guard.limits import MIB, Limits
 from xlsx.guard.markup import MarkupScan, looks_like_xml
 from xlsx.guard.opendocument import ContentScan
+from xlsx.limits import MIB, Limits
 from xlsx.patch.deflate import inflated
 from xlsx.patch.errors import Unpatchable
 
@@ -23,6 +24,7 @@ Kind = Literal["sheet", "strings", "content", "relations", "other", "binary"]
 _XML: Final = (".xml", ".rels", ".vml", ".xhtml")
 _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*+")
 _ATTRIBUTE: Final = re.compile(r"""\b(Type|Target)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_SAID: Final = b"uniqueCount"
 _UNIQUE: Final = re.compile(rb"""\buniqueCount\s*=\s*["']\s*\+?(\d+)""")
 _WORKSHEET: Final = b"worksheet"
 _COMMAND_LINK: Final = re.compile(rb"""(?i)\bddeService\s*=\s*["']\s*(?:cmd|powershell|pwsh|mshta|[wc]script)\b""")
@@ -136,7 +138,7 @@ class Parts:
             content.close()
         elif kind == "strings":
             for piece in self._markup(entry):
-                for said in _UNIQUE.findall(piece):
+                for said in _UNIQUE.findall(piece) if _SAID in piece else ():
                     if int(said[:20]) > entry.size // _SHORTEST_STRING:
                         raise Refused(f"{entry.name} säger sig ha fler texter än den kan rymma")
         else:
@@ -191,8 +193,8 @@ class Parts:
             if entry.method == STORED:
                 yield from self._stored(entry)
             else:
-                for piece in inflated(self._packed(entry), entry.size, entry.crc, entry.name):
-                    yield from (piece[start : start + PIECE] for start in range(0, len(piece), PIECE))
+                pieces = inflated(self._packed(entry), entry.size, entry.crc, entry.name)
+                yield from ahead(pieces) if entry.size >= WORTH_A_THREAD else pieces
         except Unpatchable:
             raise Refused(f"{entry.name} är skadad: innehållet stämmer inte med kontrollsumman") from None
 

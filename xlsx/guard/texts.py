@@ -10,7 +10,7 @@ import numpy as np
 
 from xlsx.csvfiles import DELIMITERS, delimiter
 from xlsx.guard.directory import Refused
-from xlsx.guard.limits import MIB, Limits
+from xlsx.limits import MIB, Limits
 
 _PIECE: Final = 1 << 20
 _HEAD: Final = 64 << 10

@@ -13,6 +13,7 @@ from xlsx.worker.sheetparts import sheet_part
 
 _BEGINNING: Final = 512 << 10
 """Bytes of the sheet in which the rows are looked for."""
+_FIRST_STRINGS: Final = 1 << 20
 _LARGEST_STRINGS: Final = 32 << 20
 _ROW_END: Final = re.compile(rb"</(?:\w+:)?row\s*>|<(?:\w+:)?row\b[^>]*/>")
 _FIRST_COLUMN: Final = re.compile(rb"<(?:\w+:)?c\b[^>]*\br=[\"']A\d+[\"'][^>]*>\s*<(?:\w+:)?(?:v|is)>")
@@ -55,7 +56,10 @@ def beginning(path: Path, sheet: str, rows: int) -> bytes | None:
         needed = {name: archive.read(name) for name in archive.namelist() if name in NEEDED}
         for name in strings:
             with archive.open(name) as content:
-                texts = _first_texts(content.read(_LARGEST_STRINGS), _texts_used(cut))
+                read, used = content.read(_FIRST_STRINGS), _texts_used(cut)
+                texts = _first_texts(read, used)
+                if texts is None:
+                    texts = _first_texts(read + content.read(_LARGEST_STRINGS), used)
                 if texts is None and content.read(1):
                     return None
             needed[name] = archive.read(name) if texts is None else texts

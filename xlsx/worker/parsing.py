@@ -10,14 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import fastexcel
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from core.vocabulary import Encoded
 from xlsx.csvfiles import read_csv
-from xlsx.grid import Marks, RawColumn, UnreadableSheet
+from xlsx.errors import UnreadableSheet
+from xlsx.grid import Marks, RawColumn
 from xlsx.opendocument import read_errors
 from xlsx.source import HEADER_ROWS, UNSAVED_FORMULA, Source
 from xlsx.worker.glimpse import beginning, without_sheets
@@ -135,7 +131,9 @@ class WorkbookSource:
         for fault in faults.errors if faults is not None else ():
             row, column = fault.offset_position
             broken.setdefault(column, {})[row] = _error_text(fault.detail)
-        return [_cells(column) for column in batch.columns]
+        from xlsx.worker.arrow import cells_of  # Arrow takes long to import, and the kernel does without it.
+
+        return [cells_of(column) for column in batch.columns]
 
     def _read_from(self, sheet: str, first_row: int, errors: bool) -> Any:
         """The cells from a row on, and those that hold errors.
@@ -170,30 +168,6 @@ def _error_text(detail: str) -> str:
     return _ERROR_TEXTS.get(found[1], f"#{found[1].upper()}!") if found else detail
 
 
-def _cells(column: pa.Array) -> Cells:
-    """An Arrow column as cells, without a Python object per cell."""
-    kind = column.type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        coded = pc.dictionary_encode(column)
-        return Encoded(_filled(coded.indices, -1).astype(np.int64), coded.dictionary.to_pylist())
-    if pa.types.is_boolean(kind):
-        index = _filled(column.cast(pa.int8()), -1)
-        return Encoded(index.astype(np.int64), [False, True])
-    if pa.types.is_temporal(kind):
-        unit = "timedelta64[us]" if pa.types.is_duration(kind) else "datetime64[us]"
-        times: NDArray[Any] = column.to_numpy(zero_copy_only=False).astype(unit)
-        return times
-    if pa.types.is_null(kind):
-        return np.full(len(column), np.nan)
-    numbers: NDArray[np.float64] = column.cast(pa.float64()).to_numpy(zero_copy_only=False).astype(np.float64)
-    return numbers
-
-
-def _filled(column: pa.Array, blank: int) -> NDArray[Any]:
-    filled: NDArray[Any] = pc.fill_null(column, blank).to_numpy(zero_copy_only=False)
-    return filled
-
-
 class TableSource:
     """Sheets of nothing but texts, each as its rows."""
 
@@ -212,4 +186,6 @@ class TableSource:
         if any(len(row) < width for row in rows):
             rows = [row + [""] * (width - len(row)) for row in rows]
         columns = zip(*rows, strict=True) if rows else ([] for _ in range(width))
-        return [RawColumn(_cells(pa.array(list(column), pa.string()))) for column in columns], Marks(), 0
+        from xlsx.worker.arrow import cells_of_texts  # as above
+
+        return [RawColumn(cells_of_texts(list(column))) for column in columns], Marks(), 0

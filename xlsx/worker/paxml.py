@@ -15,7 +15,7 @@ from typing import Final
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 
 Rows = list[list[str]]
 

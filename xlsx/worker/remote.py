@@ -7,17 +7,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from xlsx.grid import Marks, RawColumn, UnreadableSheet
-from xlsx.guard.limits import MIB, Limits
-from xlsx.worker.pool import Died, ask
+from xlsx.errors import UnreadableSheet
+from xlsx.grid import Marks, RawColumn
+from xlsx.limits import MIB, Limits
+from xlsx.worker.pool import ask
+from xlsx.worker.process import Died
+from xlsx.worker.requests import look_through
 from xlsx.worker.wire import unpacked
 
 
 class RemoteSource:
-    """A file that is read by another process; nothing is kept there that could not be read again."""
+    """A file that is read by another process; nothing is kept there that could not be read again.
 
-    def __init__(self, path: Path, limits: Limits, unpacked: int) -> None:
-        self.path, self._limits, self._memory = path, limits, limits.memory_for(unpacked)
+    Raises UnreadableSheet for a file that the guard refuses.
+    """
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.path, self._limits, self._memory = path, limits, limits.guard
+        passed, _ = self._answer(look_through(path, limits))
+        self._memory, self._mark = limits.memory_for(passed["unpacked"]), passed["mark"]
         self._tops: dict[str, list[list[str]]] = {}
 
     @cached_property
@@ -38,7 +46,18 @@ class RemoteSource:
 
     def _ask(self, do: str, **more: Any) -> tuple[dict[str, Any], list[bytearray]]:
         path = str(self.path.absolute())
-        request = {"do": do, "path": path, "memory": self._memory, "seconds": self._limits.seconds, **more}
+        return self._answer(
+            {
+                "do": do,
+                "path": path,
+                "mark": self._mark,
+                "memory": self._memory,
+                "seconds": self._limits.seconds,
+                **more,
+            }
+        )
+
+    def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytearray]]:
         try:
             header, buffers = ask(request)
         except Died as end:

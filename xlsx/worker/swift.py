@@ -14,7 +14,7 @@ import fastexcel
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 from xlsx.compiled import KERNELS
 from xlsx.grid import RawColumn, letters
 from xlsx.patch.package import Package
@@ -95,35 +95,39 @@ class SwiftReader:
         if read is None or not read[1]:
             return None
         left, rows, columns, own = read
-        self._texts += own
+        texts = np.array(self._texts + own, object)
+        self._texts = []
         styles = {style for kind, _, used in columns if kind == _NUMBER for style in _numbers(used) if style >= 0}
         kinds = kinds_of_numbers(self._path, self._part, sorted(styles)) if styles else {}
         made = []
         for kind, cells, used in columns:
-            column = self._column(kind, cells, used, rows, kinds)
+            column = _column(kind, cells, used, rows, kinds, texts)
             if column is None:
                 return None
             made.append(RawColumn(column))
         return Columns(left, made)
 
-    def _column(self, kind: int, cells: bytes, used: bytes, rows: int, kinds: dict[int, str]) -> Cells | None:
-        if kind == _NOTHING:
-            return Encoded(np.full(rows, -1, np.int64), [])
-        if kind == _NUMBER:
-            found = {"number" if style == _NO_STYLE else kinds.get(style, "") for style in _numbers(used)}
-            numbers = np.frombuffer(cells, np.float64)
-            if found == {"number"}:
-                return numbers
-            return _times(numbers) if found == {"time"} else None
-        index = np.frombuffer(cells, np.int32).astype(np.int64)
-        if kind == _TRUTH:
-            return Encoded(index, [False, True])
-        texts = [self._texts[place] for place in _numbers(used)]
-        number: dict[str, int] = {}
-        places = [number.setdefault(text, len(number)) for text in texts]
-        if len(number) < len(texts):
-            index = np.array([*places, -1], np.int64)[index]
-        return Encoded(index, list(number))
+
+def _column(
+    kind: int, cells: bytes, used: bytes, rows: int, kinds: dict[int, str], known: NDArray[np.object_]
+) -> Cells | None:
+    if kind == _NOTHING:
+        return Encoded(np.full(rows, -1, np.int32), [])
+    if kind == _NUMBER:
+        found = {"number" if style == _NO_STYLE else kinds.get(style, "") for style in _numbers(used)}
+        numbers = np.frombuffer(cells, np.float64)
+        if found == {"number"}:
+            return numbers
+        return _times(numbers) if found == {"time"} else None
+    index = np.frombuffer(cells, np.int32)
+    if kind == _TRUTH:
+        return Encoded(index, [False, True])
+    texts = known[np.frombuffer(used, np.int32)].tolist()
+    different = list(dict.fromkeys(texts))
+    if len(different) < len(texts):
+        number = {text: place for place, text in enumerate(different)}
+        index = np.array([*(number[text] for text in texts), -1], np.int32)[index]
+    return Encoded(index, different)
 
 
 def _numbers(content: bytes) -> list[int]:
@@ -163,14 +167,14 @@ def kinds_of_numbers(path: Path, part: str, styles: Sequence[int]) -> dict[int, 
     reader = fastexcel.read_excel(small.getvalue())
     for name in reader.sheet_names:
         try:
-            types = reader.load_sheet_eager(name, header_row=None, skip_rows=0).schema.types
+            found = reader.load_sheet(name, header_row=None, skip_rows=0).selected_columns
         except fastexcel.FastExcelError:
             continue  # the part of another sheet, which is not there
-        if len(types) == len(styles):
-            return {style: _KINDS.get(str(kind), "") for style, kind in zip(styles, types, strict=True)}
+        if len(found) == len(styles):
+            return {style: _KINDS.get(column.dtype, "") for style, column in zip(styles, found, strict=True)}
     return {}
 
 
-_KINDS: Final = {"double": "number", "int64": "number", "timestamp[ms]": "time"}
+_KINDS: Final = {"float": "number", "int": "number", "datetime": "time"}
 
 __all__ = ["Columns", "SwiftReader", "kinds_of_numbers"]

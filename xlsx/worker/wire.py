@@ -1,76 +1,47 @@
-"""What goes between the processes: JSON, and the bytes of columns. Nothing that could be run when it is read."""
+"""A loaded sheet as a message between the processes: JSON, and the bytes of columns."""
 
 from __future__ import annotations
 
-import json
-import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 from xlsx.grid import Marks, RawColumn
+from xlsx.worker.messages import Ended
 
-_LENGTH: Final = struct.Struct("<Q")
 _KINDS: Final = frozenset({"<f8", "<M8[us]", "<m8[us]"})
-_LONGEST_HEADER: Final = 2 << 30
+_INDICES: Final = ("<i1", "<i2", "<i4")
+_BETWEEN: Final = "\0"
+"""What stands between texts: no text of a sheet can hold it."""
+_PASSED: Final = "surrogatepass"
 
 Buffers = Sequence[memoryview]
 Loaded = tuple[list[RawColumn], Marks, int]
 
 
-class Ended(Exception):
-    """The other process ended in the middle."""
-
-
-def send(to: IO[bytes], header: dict[str, Any], buffers: Sequence[NDArray[Any]] = ()) -> None:
-    """Write a message. Raises OSError when nobody reads any more."""
-    views = [np.ascontiguousarray(buffer).view(np.uint8).data for buffer in buffers]
-    content = json.dumps({**header, "buffers": [len(view) for view in views]}).encode("ascii")
-    to.write(_LENGTH.pack(len(content)))
-    to.write(content)
-    for view in views:
-        to.write(view)
-    to.flush()
-
-
-def receive(source: IO[bytes]) -> tuple[dict[str, Any], list[bytearray]]:
-    """Read a message: its header and its buffers. Raises Ended."""
-    (length,) = _LENGTH.unpack(_exactly(source, _LENGTH.size))
-    if length > _LONGEST_HEADER:
-        raise Ended
-    header: dict[str, Any] = json.loads(_exactly(source, length))
-    return header, [_exactly(source, size) for size in header["buffers"]]
-
-
-def _exactly(source: IO[bytes], size: int) -> bytearray:
-    content = bytearray(size)
-    view, done = memoryview(content), 0
-    while done < size:
-        read = source.readinto(view[done:])  # type: ignore[attr-defined]
-        if not read:
-            raise Ended
-        done += read
-    return content
-
-
-def packed(loaded: Loaded) -> tuple[dict[str, Any], list[NDArray[Any]]]:
-    """A loaded sheet as a message."""
+def packed(loaded: Loaded) -> tuple[dict[str, Any], list[memoryview]]:
+    """A loaded sheet as a message and the bytes of its columns."""
     columns, marks, left = loaded
     told: list[dict[str, Any]] = []
-    buffers: list[NDArray[Any]] = []
+    buffers: list[memoryview] = []
     for column in columns:
         cells = column.cells
         broken = [list(column.broken), list(column.broken.values())]
         if isinstance(cells, Encoded):
-            told.append({"kind": "texts", "texts": list(cells.texts), "broken": broken})
-            buffers.append(np.asarray(cells.index, "<i8"))
+            index = _index_kind(len(cells.texts))
+            buffers.append(_bytes(np.asarray(cells.index, index)))
+            joined = _joined(cells.texts)
+            if joined is not None:
+                buffers.append(memoryview(joined))
+            texts = None if joined is not None else list(cells.texts)
+            told.append({"kind": "texts", "index": index, "texts": texts, "broken": broken})
         else:
             told.append({"kind": cells.dtype.newbyteorder("<").str, "broken": broken})
-            buffers.append(cells)
+            buffers.append(_bytes(cells))
     return {
         "columns": told,
         "marks": {**asdict(marks), "hidden_rows": sorted(marks.hidden_rows)},
@@ -78,9 +49,28 @@ def packed(loaded: Loaded) -> tuple[dict[str, Any], list[NDArray[Any]]]:
     }, buffers
 
 
+def _index_kind(texts: int) -> str:
+    """The narrowest whole numbers that tell so many texts apart, and hold the number of texts too."""
+    return next(kind for kind in _INDICES if texts <= np.iinfo(kind).max)
+
+
+def _joined(texts: Sequence[Any]) -> bytes | None:
+    """Many texts as bytes, which takes a third of the time that JSON takes; None when they go as JSON."""
+    try:
+        joined = _BETWEEN.join(texts)
+    except TypeError:  # truths
+        return None
+    return joined.encode("utf-8", _PASSED) if joined.count(_BETWEEN) == len(texts) - 1 else None
+
+
+def _bytes(column: NDArray[Any]) -> memoryview:
+    return np.ascontiguousarray(column).view(np.uint8).data
+
+
 def unpacked(header: dict[str, Any], buffers: Sequence[bytearray]) -> Loaded:
     """The loaded sheet of a message."""
-    columns = [_column(told, buffer) for told, buffer in zip(header["columns"], buffers, strict=True)]
+    left = iter(buffers)
+    columns = [_column(told, left) for told in header["columns"]]
     told = header["marks"]
     marks = Marks(
         hidden_rows=frozenset(told["hidden_rows"]),
@@ -90,10 +80,16 @@ def unpacked(header: dict[str, Any], buffers: Sequence[bytearray]) -> Loaded:
     return columns, marks, int(header["left"])
 
 
-def _column(told: dict[str, Any], buffer: bytearray) -> RawColumn:
+def _column(told: dict[str, Any], buffers: Iterator[bytearray]) -> RawColumn:
     broken = dict(zip(*told["broken"], strict=True))
-    if told["kind"] == "texts":
-        return RawColumn(Encoded(np.frombuffer(buffer, "<i8"), told["texts"]), broken)
-    if told["kind"] not in _KINDS:
+    kind, cells = told["kind"], next(buffers)
+    if kind == "texts":
+        if told["index"] not in _INDICES:
+            raise Ended
+        texts = told["texts"]
+        if texts is None:
+            texts = next(buffers).decode("utf-8", _PASSED).split(_BETWEEN)
+        return RawColumn(Encoded(np.frombuffer(cells, told["index"]), texts), broken)
+    if kind not in _KINDS:
         raise Ended
-    return RawColumn(np.frombuffer(buffer, told["kind"]), broken)
+    return RawColumn(np.frombuffer(cells, kind), broken)

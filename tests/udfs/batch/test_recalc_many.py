@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 
 from tests.xlsx.batch.files import PAID, results, trip, write_book, write_broken
 from udfs.cli import main
-from udfs.commands.recalc_many import is_many, rows_told
+from udfs.commands.recalc_many import rows_told
+from xlsx.batch.patterns import is_many
 from xlsx.batch.progress import Standing
 
 ROOT = Path(__file__).parents[3]

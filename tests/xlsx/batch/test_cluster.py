@@ -17,8 +17,8 @@ import pytest
 
 from tests.xlsx.batch.files import GOOD, PAID, RESULTS, contents, results, trip, twelve, write_book
 from tests.xlsx.batch.test_killed import assert_whole, journal
-from udfs.commands.recalc_many import is_many
 from xlsx.batch import BatchProblem, make_options, run_batch
+from xlsx.batch.patterns import is_many
 from xlsx.batch.run import STATE
 
 pytest.importorskip("distributed", reason="the extra kluster is not installed")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from xlsx.batch import BatchProblem
-from xlsx.batch.finding import find_files, is_pattern
+from xlsx.batch.finding import find_files
+from xlsx.batch.patterns import is_pattern
 
 
 def put(folder: Path, *names: str) -> Path:

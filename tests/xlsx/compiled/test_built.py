@@ -51,7 +51,7 @@ def test_all_is_done_where_they_are_missing_or_old(there: str) -> None:
 
 RECALCULATE = """
 import sys
-from xlsx import recalculate
+from xlsx.recalculate import recalculate
 from xlsx.resultbook import write_result
 import xlsx.patch.swift as swift
 used = []

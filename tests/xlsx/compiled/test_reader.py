@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xlsx.worker.swift as swift
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 from tests.xlsx.hostile import ABORTING
 from xlsx.compiled import KERNELS
-from xlsx.grid import Marks, RawColumn, UnreadableSheet, letters
+from xlsx.errors import UnreadableSheet
+from xlsx.grid import Marks, RawColumn, letters
 from xlsx.worker.marks import read_markup
 from xlsx.worker.parsing import WorkbookSource
 
@@ -302,3 +304,63 @@ def test_many_different_texts() -> None:
     codes = np.frombuffer(columns[0][1], np.int32)
     assert codes.tolist() == [n % 5_000 for n in range(20_000)]
     assert np.frombuffer(columns[0][2], np.int32).tolist() == [3 + n for n in range(5_000)]
+
+
+USUAL_CELL = ("B", "2", "", "", "1", "</v></c>")
+OTHERWISE = (
+    ["A", "C", "AA", "S", "T", "U", "ZZZ", "ABCD", "a", "", "1"],
+    ["3", "02", "12", "22", "", "2000000", "12345678"],
+    [' s="1"', ' s="12"', ' s=""', ' s="x"', ' s="99999"', ' s="123456"', " s='1'", '  s="1"'],
+    [' t="s"', ' t="n"', ' t="b"', ' t="str"', " t='s'", ' t="sx"'],
+    ["0", "2", "3", "12.5", "1.", ".5", "-1", "", "1e5", "007", "45714.481944444444", "1.5.5", "999999999999999",
+     "9999999999999999", "0.1234567890123", "0.12345678901234", "99999999999", " 1", "1 ", "1<", "1&#48;"],
+    ["</v> </c>", "</v></d>", "</v>", "</v><f>x</f></c>", "</w></c>"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["", ' t="s"'])
+@pytest.mark.parametrize(("field", "other"), [(n, text) for n, texts in enumerate(OTHERWISE) for text in texts])
+def test_the_usual_cells_are_read_as_others_are(kind: str, field: int, other: str) -> None:
+    """With a prefix, or with little after them, cells do not take the short way."""
+    cell = [*USUAL_CELL[:3], kind, *USUAL_CELL[4:]]
+    cell[field] = other
+    cells = [("A", *USUAL_CELL[1:]), cell, ("B", *USUAL_CELL[1:]), ("C", *USUAL_CELL[1:])]
+    for chosen in (cells[1:2], cells[:2], cells[1:3], [*cells[:2], cells[3]]):
+        inner = "".join('<c r="{}{}"{}{}><v>{}{}'.format(*parts) for parts in chosen)
+        content = f'<row r="2">{inner}</row></sheetData>'
+        prefixed = content.replace("</", "\0").replace("<", "<x:").replace("\0", "</x:")
+        spaced = content.replace("</row>", " " * 200 + "</row>")
+        assert read(spaced.encode()) == read(prefixed.encode(), b"x:")
+        assert read(spaced.encode()) == read(content.encode())
+
+
+def test_cells_of_the_usual_form_by_hand() -> None:
+    cells = '<c r="A7" s="2"><v>12.5</v></c><c r="B7" t="s"><v>2</v></c><c r="C7"><v>45714.481944444444</v></c>'
+    left, rows, columns, own = read(f'<row r="7">{cells}{" " * 99}</row></sheetData>'.encode())
+    assert (left, rows, own) == (0, 7, [])
+    number, text, day = columns
+    assert np.frombuffer(number[1], np.float64)[6] == 12.5 and np.frombuffer(number[2], np.int32).tolist() == [2]
+    assert np.frombuffer(text[1], np.int32).tolist() == [-1] * 6 + [0]
+    assert np.frombuffer(text[2], np.int32).tolist() == [2]
+    assert np.frombuffer(day[1], np.float64)[6] == 45714.481944444444
+
+
+def test_a_reader_is_fed_by_one_thread_at_a_time() -> None:
+    reader, blanks = KERNELS.Reader(b"", 1, 0, 3), b" " * (16 << 20)
+    refused: list[str] = []
+
+    def feed() -> None:
+        while not refused:
+            try:
+                reader.feed(blanks)
+            except RuntimeError as why:
+                refused.append(str(why))
+
+    threads = [threading.Thread(target=feed) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert "another thread" in refused[0]
+    reader.feed(b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData>')
+    assert reader.finish()[:2] == (0, 1)

@@ -14,9 +14,9 @@ import pytest
 import xlsxwriter
 
 from core.engine import CellError
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.evaluation import Evaluated, evaluated
-from xlsx.grid import UnreadableSheet
-from xlsx.patch import Unpatchable
+from xlsx.patch.errors import Unpatchable
 
 FROM = dt.datetime(2024, 3, 4, 7)
 Book = Any

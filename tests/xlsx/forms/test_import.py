@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 
 from core.law import law
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.filling import fill
 from xlsx.forms.importblad import ROWS, write_import
 from xlsx.forms.importblad.columns import EXAMPLE_LEGS, EXAMPLE_MARK, EXAMPLES, LEG_COLUMNS, TRIP_COLUMNS
 from xlsx.forms.setting import FormSetting
-from xlsx.grid import UnreadableSheet
 from xlsx.recalculate import Recalculation, recalculate
 from xlsx.results import BY_NAME
 from xlsx.vocabulary import LEGS, TRIPS

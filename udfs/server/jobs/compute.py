@@ -22,7 +22,7 @@ import msgspec
 from core.policies import PolicyError
 from udfs.server.jobs.files import REPORT
 from udfs.server.jobs.report import report
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 from xlsx.mapping import make_mapping
 from xlsx.recalculate import recalculate
 from xlsx.resultbook import default_result, write_result

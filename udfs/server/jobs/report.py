@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.vocabulary import Encoded
+from core.encoded import Encoded
 from core.vocabulary.words import plain
 from xlsx.grid import letters
 from xlsx.headings import Mapped

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.evaluation.calls import Calls, Functions, Value
 from xlsx.forms.evaluation.engine import Answer, Engine, EngineError, unknown
 from xlsx.forms.evaluation.faults import CellFault, Faults, cells
@@ -18,7 +19,6 @@ from xlsx.forms.formulas import Names, called
 from xlsx.forms.formulas.references import refers_outside
 from xlsx.forms.formulas.sheet import FormulaCell, Place, SheetCells, read_cells, reference, text_of
 from xlsx.forms.repair import Repaired, Repairs, repair
-from xlsx.grid import UnreadableSheet
 from xlsx.patch.errors import Unpatchable
 from xlsx.patch.package import Package, part_key, replacing
 from xlsx.patch.references import Area

@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 from xlsx.guard import MIB, Limits, check_file
 from xlsx.patch.errors import Unpatchable
 from xlsx.worker.limits import address_space, set_limit

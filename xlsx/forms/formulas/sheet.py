@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
 
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.formulas import Names, moved, one_line, own_calls
-from xlsx.grid import UnreadableSheet, letters
+from xlsx.grid import letters
 from xlsx.patch.references import Area, cell
 from xlsx.patch.workbook import SheetEntry
 from xlsx.patch.xmlpart import Element, XmlPart

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlsx.batch.finding import LOCK_FILES, RESULTS_END, is_pattern
+from xlsx.batch.finding import LOCK_FILES, RESULTS_END
+from xlsx.batch.patterns import is_pattern
 
 
 class NothingThere(ValueError):

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.contract import Departure
 from xlsx.forms.gathering.finding import FormFile
 from xlsx.forms.gathering.gathered import FAILED, NO_FORM, OTHER, RESULT
 from xlsx.forms.named import FORM_FILES, Form, form_limits, form_names, read_form
-from xlsx.grid import UnreadableSheet
 from xlsx.guard import WORKBOOKS, check_file
 
 MOST_REMARKS: Final = 6

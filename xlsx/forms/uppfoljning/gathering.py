@@ -15,6 +15,7 @@ from core.engine.clock import as_date
 from core.vocabulary.times import SERIAL_1970
 from xlsx.batch.finding import IN_FOLDERS
 from xlsx.claims import Mask
+from xlsx.errors import UnreadableSheet
 from xlsx.forms.gathering import gather as gather_forms
 from xlsx.forms.gathering.finding import FormFile, NothingThere, find_form_files
 from xlsx.forms.gathering.formfiles import Recalculate
@@ -24,7 +25,6 @@ from xlsx.forms.named import FORM_FILES, form_names, read_form
 from xlsx.forms.uppfoljning.columns import INPUTS
 from xlsx.forms.uppfoljning.content import Followup
 from xlsx.forms.uppfoljning.triprows import Cells, People, trip_cells, unit_key
-from xlsx.grid import UnreadableSheet
 from xlsx.guard import check_file
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate
 

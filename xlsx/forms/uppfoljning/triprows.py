@@ -8,10 +8,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.encoded import Encoded
 from core.engine import Column, MissingInput
 from core.engine.clock import DAY
 from core.klimat.factors import standard_set
-from core.vocabulary import COUNTRIES, FARDMEDEL, SVERIGE, TYP, Encoded
+from core.vocabulary import COUNTRIES, FARDMEDEL, SVERIGE, TYP
 from core.vocabulary.times import SERIAL_1970
 from core.vocabulary.words import normalise
 from xlsx.claims import Mask

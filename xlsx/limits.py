@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Final
 
-from xlsx.grid import UnreadableSheet
+from xlsx.errors import UnreadableSheet
 
 KIB: Final = 1 << 10
 MIB: Final = 1 << 20
@@ -40,6 +40,7 @@ class Limits:
     byte of packed XML; honest sheets take a third of that at most.
     sparse, sparse_per_cell: a reader lays out every cell between the first and the last one; that many are let
     pass in any file, and that many more for each cell that is really there, at most `cells`.
+    guard: what looking through a file may take.
     memory, memory_per_byte: what a reading process may take, and of that how much for each byte of the unpacked
     file above `memory_base`.
     seconds: how long one reading may take.
@@ -64,6 +65,7 @@ class Limits:
     sparse: int = 4_000_000
     sparse_per_cell: int = 16
     line: int = 4 * MIB
+    guard: int = 256 * MIB
     memory: int = 4 * GIB
     memory_base: int = 128 * MIB
     memory_per_byte: int = 10
