@@ -23,7 +23,7 @@ OLD = b"the result of an earlier run"
 
 WARM = """
 import os, sys
-import udfs.commands.recalc, udfs.commands.recalc_one, udfs.cli
+import udfs.commands.recalc, udfs.commands.recalc_one, udfs.cli, xlsx.resultbook
 while line := sys.stdin.readline():
     source, target = line.rstrip("\\n").split("\\t")
     child = os.fork()
@@ -119,7 +119,7 @@ def test_the_original_is_intact_and_the_result_whole_or_absent(kind: str, cuts: 
             before = inodes(out)
             run = runs.start(source, target)
             if cut % 3:
-                time.sleep(chance.uniform(0, 1.1 * usual))
+                time.sleep(chance.uniform(0, 1.3 * usual))
             else:
                 # Some moment while the result is being written, beside the place it is to have.
                 end = time.monotonic() + 30

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_FAULTS: Final = 15
 UNSURE: Final = ("obekräftad", "förslag")
+LARGE: Final = 32 << 20
+"""Bytes of a file whose reading takes so long that nothing else does, and the most memory."""
 SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpaslag", "ersattning_totalt")
 
 
@@ -64,8 +66,9 @@ def recalc_one(
 def _with_progress(
     fil: Path, out: Path | None, policy: str | None, sheet: str | None, days: bool, mapping: ColumnMapping | None
 ) -> tuple[Recalculation, Written]:
-    # What writes takes as long to import as a small file to read, in another process.
-    threading.Thread(target=import_module, args=("xlsx.resultbook",)).start()
+    if fil.stat().st_size < LARGE:
+        # What writes is imported while another process reads; beside a large file its memory would tell.
+        threading.Thread(target=import_module, args=("xlsx.resultbook",)).start()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
         task = bar.add_task("Läser och räknar", total=None)
