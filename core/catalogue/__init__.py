@@ -5,9 +5,11 @@ Each YAML file beside this module holds one document and its rules. `find` answe
 
 What carries a rule out is a list of entries. Of today: `funktion NAME` (a worksheet function),
 `kolumn HEADING` (a column that the bulk recalculation computes from or gives back), `kontroll NAME` (a control of
-core/kontroll by its name) and `information` (nothing to compute or check). To come: `formulär …`, a `kontroll` of
-another name and the functions in `LATER_FUNCTIONS`.
-A rule has `kommer: true` exactly when nothing of today carries it out.
+core/kontroll by its name), `formulär FORM › SHEET › FIELD` (a field or a column of one of `FORMS`, by the names that
+stand in the template, and where one choice is meant `› WORD` of its list) and `information` (nothing to compute or
+check). To come: a `kontroll` of another name, and a `formulär` that is said in a few words.
+A rule has `kommer: true` exactly when all that would carry it out is to come; the two kinds are never mixed, so that
+no rule claims more than there is.
 """
 
 import difflib
@@ -46,7 +48,8 @@ KINDS = (
 )
 STRENGTHS = ("ska", "bör", "får")
 CARRIERS = ("funktion", "kontroll", "formulär", "kolumn")
-LATER_FUNCTIONS = ("RESEJAMFORELSE",)
+FORMS = ("reserakning", "resebudget", "uppfoljning", "import")
+WITHIN = " › "
 REQUIRED_KEYS = ("avsnitt", "slag", "styrka", "text", "utfors_av")
 OPTIONAL_KEYS = ("rader", "kommer")
 
@@ -138,7 +141,10 @@ def _read_rule(rule_id: object, fields: object, document: str, name: str) -> Rul
     later = fields.get("kommer", False)
     if not isinstance(later, bool):
         raise CatalogueError(f"{place}: kommer ska vara true eller false.")
-    if later == any(_is_of_today(carrier, place) for carrier in carried_out_by):
+    of_today = {_is_of_today(carrier, place) for carrier in carried_out_by}
+    if len(of_today) > 1:
+        raise CatalogueError(f"{place}: utfors_av blandar det som finns i dag med det som kommer.")
+    if later in of_today:
         raise CatalogueError(f"{place}: kommer ska vara true bara när inget av i dag utför regeln.")
     lines = fields.get("rader")
     if lines is not None and (isinstance(lines, bool) or not re.fullmatch(r"\d[\d, -]*", str(lines))):
@@ -166,7 +172,20 @@ def _is_of_today(carrier: str, place: str) -> bool:
         )
     if kind == "kontroll":
         return what in CONTROLS
-    return kind == "kolumn" or (kind == "funktion" and what not in LATER_FUNCTIONS)
+    return kind != "formulär" or _is_field(what, place)
+
+
+def _is_field(what: str, place: str) -> bool:
+    """Whether a form is named with sheet and field, as those that exist are; others are said in a few words."""
+    form, *within = what.split(WITHIN)
+    if form not in FORMS and not within:
+        return False
+    if form not in FORMS or len(within) not in (2, 3) or not all(within):
+        raise CatalogueError(
+            f'{place}: utfors_av har "formulär {what}". Ett fält skrivs formulär › blad › fält, och ett ord ur fältets '
+            f"lista därefter; formulären är {', '.join(FORMS)}."
+        )
+    return True
 
 
 def _check_keys(fields: Mapping[Any, Any], required: tuple[str, ...], optional: tuple[str, ...], place: str) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.catalogue import CatalogueError, Rule, UnknownRule, all_rules, find, read_rules
+from core.catalogue import WITHIN, CatalogueError, Rule, UnknownRule, all_rules, find, read_rules
+from core.kontroll.rules import CONTROLS
 
 POLICY_IDS = (Path(__file__).parent / "catalogue_ids.txt").read_text(encoding="utf-8").split()
 
@@ -19,7 +20,7 @@ STATUTE_IDS = _STATUTE.split(", ")
 
 AGREEMENT_IDS = ("AB § 20", "AB § 24", "BIA", "TRAKT T", "TRAKT 01 lokalt")
 
-# Every worksheet function of the contract; the last two come with a later issue.
+# Every worksheet function of the contract.
 _FUNCTIONS = (
     "TRAKTAMENTE TRAKTAMENTEDAGAR UTRIKESTRAKTAMENTE UTRIKESTRAKTAMENTEDAGAR NORMALBELOPP NATTRAKTAMENTE "
     "MALTIDSAVDRAG KOSTFORMAN RESETILLAGG FARDTID TIMLON FARDTIDSERSATTNING BILERSATTNING "
@@ -71,9 +72,11 @@ def test_what_carries_a_rule_out_exists(rule: Rule) -> None:
             assert what in SHEET_HEADINGS
         elif carrier == "information":
             assert rule.carried_out_by == ("information",), "nothing else is needed for mere information"
-        else:
-            assert kind in ("kontroll", "formulär")
-            assert what
+        elif kind == "kontroll":
+            assert (what in CONTROLS) is not rule.later
+        else:  # that the field is there is seen in tests/xlsx/forms/test_catalogue_fields.py
+            assert kind == "formulär"
+            assert what and (WITHIN in what) is not rule.later
 
 
 def test_every_computed_function_of_the_contract_carries_a_rule_out() -> None:
@@ -132,8 +135,10 @@ def test_a_rule_says_where_it_stands_and_what_it_is() -> None:
         ("L-7.4-5", False),
         ("L-3-3", False),
         ("L-6.3-1", False),  # a control
-        ("L-6.3-5", True),  # a form's field
-        ("L-7-7", True),  # the comparison of modes comes later
+        ("L-6.3-5", False),  # a form's field
+        ("L-7-7", False),  # the comparison of modes
+        ("L-7-6", True),  # a control that there is not
+        ("L-7.14-4", True),  # a form that there is not
         ("L-1-2", False),  # information only
     ],
 )
@@ -214,6 +219,11 @@ def test_read_rules_reads_a_file_of_ones_own() -> None:
         ("[kontroll prov]", "[funktion SATS]", "egen.yaml: P-1: kommer ska vara true bara när"),
         ("kommer: true", "kommer: kanske", "egen.yaml: P-1: kommer ska vara true eller false."),
         ("[kontroll prov]", "[kalender]", 'egen.yaml: P-1: utfors_av har "kalender". En post är information'),
+        ("[kontroll prov]", "[formulär reserakning › Kontroll › Ombokad]", "P-1: kommer ska vara true bara när"),
+        ("[kontroll prov]", "[kontroll prov, funktion SATS]", "P-1: utfors_av blandar det som finns i dag med det"),
+        ("[kontroll prov]", "[formulär reserakning]", 'P-1: utfors_av har "formulär reserakning". Ett fält skrivs'),
+        ("[kontroll prov]", "[formulär reserakning › Kontroll]", "Ett fält skrivs formulär › blad › fält, och ett"),
+        ("[kontroll prov]", "[formulär blankett › Sida › Fält]", "formulären är reserakning, resebudget, uppfoljni"),
         ("[kontroll prov]", "[]", "egen.yaml: P-1: utfors_av ska vara en lista"),
         ("text: En regel att prova med.", "text: 17", "egen.yaml: P-1: text ska vara en text."),
         ("rader: 12-14", "rader: tolv", "egen.yaml: P-1: rader ska vara radnummer"),
@@ -226,6 +236,22 @@ def test_a_malformed_file_is_refused_with_file_and_key(right: str, wrong: str, s
         read_rules(catalogue(GOOD.replace(right, wrong)), "egen.yaml")
     assert said in str(raised.value)
     assert str(raised.value).startswith("egen.yaml: ")
+
+
+@pytest.mark.parametrize(
+    ("carrier", "later"),
+    [
+        ("formulär reserakning › Kontroll › Ombokad", False),
+        ("formulär reserakning › Bil och utlägg › Slag › visum", False),
+        ("formulär skadeanmälan", True),
+        ("kontroll sen_reserakning", False),
+        ("kontroll sen ankomst", True),
+    ],
+)
+def test_a_field_of_a_form_is_of_today_and_a_form_in_few_words_is_to_come(carrier: str, later: bool) -> None:
+    content = catalogue(GOOD.replace("[kontroll prov]", f"[{carrier}]"))
+    content = content if later else content.replace("    kommer: true\n", "")
+    assert [(rule.carried_out_by, rule.later) for rule in read_rules(content, "egen.yaml")] == [((carrier,), later)]
 
 
 def test_an_id_given_twice_is_refused() -> None:
