@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.encoded import Encoded
-from xlsx.ahead import ahead
 from xlsx.grid import Marks, RawColumn
 from xlsx.worker.messages import Ended
 from xlsx.worker.wire import packed, unpacked
@@ -66,27 +63,3 @@ def test_other_kinds_are_refused(told: dict[str, Any]) -> None:
     marks = {"hidden_rows": [], "merged": [], "unsaved_formulas": []}
     with pytest.raises(Ended):
         unpacked({"columns": [{**told, "broken": [[], []]}], "marks": marks, "left": 0}, [bytearray(8)])
-
-
-def test_pieces_are_made_ahead_by_another_thread() -> None:
-    makers = set()
-
-    def made() -> Iterator[bytes]:
-        for n in range(100):
-            makers.add(threading.get_ident())
-            yield bytes([n])
-
-    assert list(ahead(made())) == [bytes([n]) for n in range(100)]
-    assert len(makers) == 1 and threading.get_ident() not in makers
-
-
-def test_what_fails_ahead_fails_in_its_turn() -> None:
-    def broken() -> Iterator[bytes]:
-        yield b"1"
-        yield b""
-        raise ValueError("slut")
-
-    pieces = ahead(broken())
-    assert [next(pieces), next(pieces)] == [b"1", b""]
-    with pytest.raises(ValueError, match="slut"):
-        next(pieces)

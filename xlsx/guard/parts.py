@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from time import thread_time
 from typing import IO, Final, Literal
 
-from xlsx.ahead import WORTH_A_THREAD, ahead
 from xlsx.guard.cells import SheetScan, Unsure
 from xlsx.guard.directory import STARTS_PROGRAM, STORED, Entry, Refused
 from xlsx.guard.markup import MarkupScan, looks_like_xml
@@ -193,8 +192,7 @@ class Parts:
             if entry.method == STORED:
                 yield from self._stored(entry)
             else:
-                pieces = inflated(self._packed(entry), entry.size, entry.crc, entry.name)
-                yield from ahead(pieces) if entry.size >= WORTH_A_THREAD else pieces
+                yield from inflated(self._packed(entry), entry.size, entry.crc, entry.name)
         except Unpatchable:
             raise Refused(f"{entry.name} är skadad: innehållet stämmer inte med kontrollsumman") from None
 

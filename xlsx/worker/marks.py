@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from xlsx.ahead import WORTH_A_THREAD, ahead
 from xlsx.grid import Marks
 from xlsx.patch.package import Package
 from xlsx.worker.sheetparts import sheet_part
@@ -68,10 +67,7 @@ def read_markup(path: Path, sheet: str, header: int, first_row: int) -> Markup:
     waiting, told.errors = True, False
     reader = SwiftReader(path, part, first_row)
     with Package(path) as package:
-        pieces = package.stream(part)
-        if package.entry(part).file_size >= WORTH_A_THREAD:
-            pieces = ahead(pieces)
-        for rows in whole_rows(pieces):
+        for rows in whole_rows(package.stream(part)):
             if waiting and (found := heading.search(rows)) is not None:
                 told.first_heading, waiting = _first_value(found[1]), False
             _look(rows, told)
