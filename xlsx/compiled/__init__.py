@@ -12,7 +12,7 @@ from typing import Any, Final
 SWITCH: Final = "FARDKOST_COMPILED"
 
 
-_FORM: Final = 2
+_FORM: Final = 3
 """What the kernels are asked and answer; raised in `module.c` too when that changes."""
 
 

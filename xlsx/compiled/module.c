@@ -10,7 +10,7 @@ static PyMethodDef functions[] = {
 };
 
 /* As in __init__.py: what is asked and answered. */
-#define FORM 2
+#define FORM 3
 
 static int fill(PyObject *module) {
     return add_reader(module) < 0 ? -1 : PyModule_AddIntConstant(module, "FORM", FORM);

@@ -7,6 +7,7 @@
 #define LONGEST_TAG 128  /* of a given part, and what goes with it */
 #define USUAL_TAG 32
 #define ROW_DIGITS 7
+#define NO_COLUMN INT64_MAX  /* right of all cells */
 
 enum { ORE, WHOLE, CODED };
 
@@ -23,14 +24,23 @@ typedef struct {
     Tag style, number, number_end, blank, next;
 } Column;
 
+/* Columns of a sheet that stand side by side: `count` result columns from the one numbered `place` on. */
+typedef struct {
+    long long left, right;
+    Py_ssize_t place, count;
+    Tag first;  /* up to the number of the first cell */
+} Run;
+
 typedef struct {
     Py_buffer rows, prefix, numbers;
     Column *columns;
     Py_ssize_t column_count;
+    Run *runs;
+    Py_ssize_t run_count;
     long long after, left, right;
     Py_ssize_t place;  /* in numbers, of the next row that gets cells */
     int refresh;
-    Tag row, row_end, cell, cell_end, value, value_end, formula, left_cell, first;
+    Tag row, row_end, cell, cell_end, value, value_end, formula, left_cell;
     Output out;
     long long last_row;
 } Job;
@@ -94,18 +104,18 @@ static const char *text_of(const Column *column, Py_ssize_t place, size_t *lengt
     return (const char *)column->texts.buf + start;
 }
 
-/* number: the row's. */
-static void put_cells(Job *job, const char *number, size_t digits) {
+/* The cells of a run. number: the row's. */
+static void put_cells(Job *job, const Run *run, const char *number, size_t digits) {
     Output *out = &job->out;
-    Py_ssize_t place = job->place++;
-    for (Py_ssize_t i = 0; i < job->column_count; i++) {
-        const Column *column = &job->columns[i];
+    Py_ssize_t place = job->place;
+    for (Py_ssize_t i = 0; i < run->count; i++) {
+        const Column *column = &job->columns[run->place + i];
         size_t length = 0;
         int shown = !column->shown.buf || ((const char *)column->shown.buf)[place];
         const char *text = shown && column->kind == CODED ? text_of(column, place, &length) : NULL;
         if (!output_room(out, length + 6 * LONGEST_TAG)) return;
         char *to = out->start + out->length;
-        if (!i) to = put_tag(to, &job->first);
+        if (!i) to = put_tag(to, &run->first);
         memcpy(to, number, ROW_DIGITS);
         to += digits;
         if (text) {
@@ -133,14 +143,15 @@ static const char *read_number(const char *at, const char *end, long long most, 
     return at;
 }
 
-/* The column, from 0, that the cell at `at` names, or -1. */
-static long long column_of(const Job *job, const char *at, const char *end) {
+/* The column, from 0, that the cell at `at` names, or -1. number: set to what follows its letters. */
+static long long column_of(const Job *job, const char *at, const char *end, const char **number) {
     size_t begin = job->cell.length;
     if (!starts_with(at, end, job->cell.bytes, begin) || (size_t)(end - at) < begin + 4) return -1;
     long long column = 0;
     int count = 0;
     for (at += begin; count < 4 && at[count] >= 'A' && at[count] <= 'Z'; count++)
         column = column * 26 + (at[count] - 'A' + 1);
+    *number = at + count;
     return count && count < 4 ? column - 1 : -1;
 }
 
@@ -184,6 +195,122 @@ static const char *begin_of_old(const Job *job, const char *start, const char *c
     return old;
 }
 
+static int is_white(char sign) { return is_space(sign) || sign == '\f' || sign == '\v'; }
+static int ends_name(char sign) { return is_white(sign) || sign == '/' || sign == '>'; }
+
+/* The end of the tag that `at` stands in, not in a value; NULL where its values hold signs of tags or other quotes. */
+static const char *end_of_tag(const char *at, const char *end) {
+    int quoted = 0;
+    for (; at < end && *at != '<' && *at != '\''; at++) {
+        if (*at == '"') quoted = !quoted;
+        else if (*at == '>') return quoted ? NULL : at + 1;
+    }
+    return NULL;
+}
+
+/* Whether the element at `at` is a formula, with a prefix or without. */
+static int is_formula(const char *at, const char *end) {
+    const char *name = ++at;
+    while (at < end && !ends_name(*at)) at++;
+    return at > name && at[-1] == 'f' && (at - 1 == name || at[-2] == ':');
+}
+
+/* The end of a cell, of which `at` stands in the tag; NULL where it has a form, or holds what, is not handled. */
+static const char *end_of_cell(const Job *job, const char *at, const char *close, int replaced) {
+    const Tag *end = &job->cell_end, *cell = &job->cell;
+    size_t name = cell->length - 4;  /* without ` r="` */
+    at = end_of_tag(at, close);
+    if (!at || at[-2] == '/') return at;
+    while ((at = memchr(at, '<', (size_t)(close - at)))) {
+        if (starts_with(at, close, end->bytes, end->length)) return at + end->length;
+        /* A cell in a cell, or one that ends otherwise. */
+        if (starts_with(at, close, cell->bytes, name) && at + name < close && ends_name(at[name])) return NULL;
+        if (starts_with(at, close, end->bytes, name + 1) && at + name + 1 < close && is_white(at[name + 1])) return NULL;
+        if (replaced && is_formula(at, close)) return NULL;
+        at++;
+    }
+    return NULL;
+}
+
+/* A cell of a row, the row's bytes from there on, and its number with the quote after it. */
+typedef struct {
+    const Job *job;
+    const char *at, *close, *number;
+    size_t digits;
+    int64_t column;  /* NO_COLUMN at the row's end */
+    const char *rest;  /* what follows the cell's reference */
+} Walk;
+
+/* Looks at the cell where the last one ended. Returns 0 to decline: something else, another row, or not in order. */
+static int look(Walk *walk) {
+    int64_t before = walk->column;
+    const char *number = NULL;
+    if (walk->at == walk->close) {
+        walk->column = NO_COLUMN;
+        return 1;
+    }
+    walk->column = column_of(walk->job, walk->at, walk->close, &number);
+    if (walk->column <= before || !starts_with(number, walk->close, walk->number, walk->digits + 1)) return 0;
+    walk->rest = number + walk->digits + 1;
+    return 1;
+}
+
+/* Goes to the first cell in a column or right of it, or to the row's end. Returns 0 to decline. */
+static int walk_to(Walk *walk, int64_t column, int replaced) {
+    while (walk->column < column) {
+        const char *end = end_of_cell(walk->job, walk->rest, walk->close, replaced);
+        if (!end) return 0;
+        walk->at = end;
+        if (!look(walk)) return 0;
+    }
+    return 1;
+}
+
+/* Whether a row's tag says what the row spans, if it does, in the form that `put_widened` knows. */
+static int usual_spans(const char *tag, const char *end) {
+    for (const char *at = tag; (at = find_word(at, end, "spans", 5, 1)); at++)
+        if (at[-1] != ' ' || !starts_with(at + 5, end, "=\"", 2)) return 0;
+    return 1;
+}
+
+/* Whether something in a row could begin another one, or end this one in another form. */
+static int holds_row(const Job *job, const char *at, const char *close) {
+    const char *name = job->row.bytes + 1;
+    size_t length = job->row.length - 5;  /* without < and ` r="` */
+    for (; (at = find_word(at, close, name, length, length - 1)); at++)
+        if (at[-1] == '<' || (at[-1] == '/' && at[-2] == '<')) return 1;
+    return 0;
+}
+
+/* A row in which every run is replaced where it stands, if the row gets cells. quote: the one after its number.
+   Returns 0 to decline. */
+static int put_among(Job *job, const char *start, const char *quote, const char *close, int due) {
+    const char *number = start + job->row.length, *cells = end_of_tag(quote + 1, close);
+    if (!cells || cells[-2] == '/' || holds_row(job, cells, close)) return 0;
+    if (!due) {
+        output_bytes(&job->out, start, (size_t)(close - start));
+        return 1;
+    }
+    if (!usual_spans(quote, cells) || !put_widened(job, start, cells)) return 0;
+    char digits[ROW_DIGITS] = {0};
+    Walk walk = {job, cells, close, number, (size_t)(quote - number), -1, NULL};
+    memcpy(digits, number, walk.digits);
+    if (!look(&walk)) return 0;
+    for (Py_ssize_t i = 0; i < job->run_count; i++) {
+        const Run *run = &job->runs[i];
+        const char *kept = walk.at;
+        if (!walk_to(&walk, run->left, 0) || walk.column != run->left) return 0;
+        output_bytes(&job->out, kept, (size_t)(walk.at - kept));
+        if (!walk_to(&walk, run->right + 1, 1)) return 0;
+        put_cells(job, run, digits, walk.digits);
+    }
+    const char *kept = walk.at;
+    if (!walk_to(&walk, NO_COLUMN, 0)) return 0;
+    output_bytes(&job->out, kept, (size_t)(close - kept));
+    job->place++;
+    return 1;
+}
+
 /* One row, from its tag up to its end tag. Returns 0 to decline. */
 static int put_row(Job *job, const char *start, const char *close) {
     const char *number = start + job->row.length;
@@ -192,12 +319,13 @@ static int put_row(Job *job, const char *start, const char *close) {
     if (!quote || quote == close || *quote != '"') return 0;
     if (job->last_row ? row != job->last_row + 1 : row < job->after) return 0;
     job->last_row = row;
-    const char *last = find_last(quote, close, job->cell.bytes, job->cell.length - 4);
-    long long column = last ? column_of(job, last, close) : -1;
-    if (column < 0) return 0;
     Py_ssize_t count = job->numbers.len / (Py_ssize_t)sizeof(int64_t);
     int64_t due = job->place < count ? number_at(&job->numbers, job->place) : INT64_MAX;
     if (due < row) return 0;
+    if (job->run_count > 1) return put_among(job, start, quote, close, due == row);
+    const char *last = find_last(quote, close, job->cell.bytes, job->cell.length - 4), *after = NULL;
+    long long column = last ? column_of(job, last, close, &after) : -1;
+    if (column < 0) return 0;
     if (column >= job->left && !job->refresh) return 0;
     if (due != row) {
         output_bytes(&job->out, start, (size_t)(close - start));
@@ -209,7 +337,8 @@ static int put_row(Job *job, const char *start, const char *close) {
     if (!put_widened(job, start, end)) return 0;
     char digits[ROW_DIGITS] = {0};
     memcpy(digits, number, (size_t)(quote - number));
-    put_cells(job, digits, (size_t)(quote - number));
+    put_cells(job, job->runs, digits, (size_t)(quote - number));
+    job->place++;
     return 1;
 }
 
@@ -234,7 +363,7 @@ static int put_rows(Job *job) {
             return !find_word(at + row->length, close, row->bytes, row->length - 4, row->length - 5);
         }
         const char *after = next;
-        while (next < end && (is_space(*next) || *next == '\f' || *next == '\v')) next++;
+        while (next < end && is_white(*next)) next++;
         if (!between) {
             between = after;
             space = (size_t)(next - after);
@@ -254,13 +383,13 @@ static void make_tag(Tag *tag, const char *before, const Py_buffer *prefix, cons
     tag->length = first + middle + last;
 }
 
-/* The tags that rows and cells are made of. Returns 0 with an error set when a prefix or a column is no such. */
+/* The tags that rows and cells are made of. Returns 0 with an error set when the prefix is too long. */
 static int make_tags(Job *job) {
     char letters[8];
     int place = (int)sizeof letters - 1;
     letters[place] = 0;
-    if (job->prefix.len > LONGEST_PREFIX || job->left < 0 || job->right < job->left || job->right >= LAST_COLUMN) {
-        PyErr_SetString(PyExc_ValueError, "prefix or columns beyond what a sheet has");
+    if (job->prefix.len > LONGEST_PREFIX) {
+        PyErr_SetString(PyExc_ValueError, "too long a prefix");
         return 0;
     }
     for (long long number = job->left + 1; number; number = (number - 1) / 26)
@@ -306,7 +435,55 @@ static int take_column(Column *column, PyObject *given, Py_ssize_t rows) {
     return 1;
 }
 
-/* Take the columns, from left to right, and make what stands between their cells. Returns 0 with an error set. */
+/* Take the runs of columns, from left to right. Returns 0 with an error set. */
+static int take_runs(Job *job, PyObject *runs) {
+    Py_ssize_t count = PyTuple_Size(runs), place = 0;
+    job->runs = PyMem_Calloc((size_t)count + 1, sizeof(Run));
+    if (!job->runs) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    for (long long before = -1; job->run_count < count; job->run_count++) {
+        Run *run = &job->runs[job->run_count];
+        if (!PyArg_ParseTuple(PyTuple_GetItem(runs, job->run_count), "LLn", &run->left, &run->right, &run->count))
+            return 0;
+        if (run->left <= before || run->right < run->left || run->right >= LAST_COLUMN || run->count < 1 ||
+            run->count > LAST_COLUMN) {
+            PyErr_SetString(PyExc_ValueError, "runs that are not in order, or beyond what a sheet has");
+            return 0;
+        }
+        run->place = place;
+        place += run->count;
+        before = run->right;
+    }
+    if (!count) {
+        PyErr_SetString(PyExc_ValueError, "no runs of columns");
+        return 0;
+    }
+    job->left = job->runs[0].left;
+    job->right = job->runs[count - 1].right;
+    return 1;
+}
+
+/* Make what stands between the cells of a run. */
+static void join_columns(Job *job, Run *run) {
+    static const Tag empty = {"/>", 2};
+    copy_tag(&run->first, &job->columns[run->place].before);
+    for (Py_ssize_t i = 0; i < run->count; i++) {
+        Column *column = &job->columns[run->place + i];
+        copy_tag(&column->style, &column->after);
+        if (i + 1 < run->count) copy_tag(&column->next, &column[1].before);
+        add_tag(&column->number, &column->style);
+        add_tag(&column->number, &job->value);
+        add_tag(&column->number_end, &job->value_end);
+        add_tag(&column->number_end, &column->next);
+        add_tag(&column->blank, &column->style);
+        add_tag(&column->blank, &empty);
+        add_tag(&column->blank, &column->next);
+    }
+}
+
+/* Take the columns of all runs, from left to right. Returns 0 with an error set. */
 static int take_columns(Job *job, PyObject *columns) {
     Py_ssize_t rows = job->numbers.len / (Py_ssize_t)sizeof(int64_t), count = PyTuple_Size(columns);
     job->columns = PyMem_Calloc((size_t)count + 1, sizeof(Column));
@@ -318,20 +495,12 @@ static int take_columns(Job *job, PyObject *columns) {
         Py_ssize_t place = job->column_count++;
         if (!take_column(&job->columns[place], PyTuple_GetItem(columns, place), rows)) return 0;
     }
-    static const Tag empty = {"/>", 2};
-    for (Py_ssize_t place = count; place--;) {
-        Column *column = &job->columns[place];
-        copy_tag(&column->style, &column->after);
-        if (place + 1 < count) copy_tag(&column->next, &column[1].before);
-        add_tag(&column->number, &column->style);
-        add_tag(&column->number, &job->value);
-        add_tag(&column->number_end, &job->value_end);
-        add_tag(&column->number_end, &column->next);
-        add_tag(&column->blank, &column->style);
-        add_tag(&column->blank, &empty);
-        add_tag(&column->blank, &column->next);
+    const Run *last = &job->runs[job->run_count - 1];
+    if (count != last->place + last->count) {
+        PyErr_SetString(PyExc_ValueError, "not as many columns as the runs have");
+        return 0;
     }
-    if (count) copy_tag(&job->first, &job->columns[0].before);
+    for (Py_ssize_t i = 0; i < job->run_count; i++) join_columns(job, &job->runs[i]);
     return 1;
 }
 
@@ -344,26 +513,29 @@ static void release(Job *job) {
             if (all[n]->obj) PyBuffer_Release(all[n]);
     }
     PyMem_Free(job->columns);
+    PyMem_Free(job->runs);
     PyBuffer_Release(&job->rows);
     PyBuffer_Release(&job->prefix);
     PyBuffer_Release(&job->numbers);
     free(job->out.start);
 }
 
-/* splice(rows, prefix, after, numbers, place, left, right, refresh, columns) -> (bytes, last row) or None */
+/* splice(rows, prefix, after, numbers, place, runs, refresh, columns) -> (bytes, last row) or None
+
+   runs: (left, right, how many columns) of each; several are only taken where all their cells are replaced. */
 PyObject *kernel_splice(PyObject *module, PyObject *arguments) {
     Job job = {0};
-    PyObject *columns, *made = NULL;
+    PyObject *runs, *columns, *made = NULL;
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "y*y*Ly*nLLpO!", &job.rows, &job.prefix, &job.after, &job.numbers, &job.place,
-                          &job.left, &job.right, &job.refresh, &PyTuple_Type, &columns))
+    if (!PyArg_ParseTuple(arguments, "y*y*Ly*nO!pO!", &job.rows, &job.prefix, &job.after, &job.numbers, &job.place,
+                          &PyTuple_Type, &runs, &job.refresh, &PyTuple_Type, &columns))
         return NULL;
     if (job.place < 0) PyErr_SetString(PyExc_ValueError, "a place before the first row");
-    else if (make_tags(&job) && take_columns(&job, columns)) {
+    else if (take_runs(&job, runs) && make_tags(&job) && take_columns(&job, columns)) {
         int done;
         Py_BEGIN_ALLOW_THREADS
         output_room(&job.out, (size_t)job.rows.len * 3 + 4096);
-        done = put_rows(&job);
+        done = (job.run_count == 1 || job.refresh) && put_rows(&job);
         Py_END_ALLOW_THREADS
         if (job.out.failed) PyErr_NoMemory();
         else if (done) made = Py_BuildValue("y#L", job.out.start, (Py_ssize_t)job.out.length, job.last_row);

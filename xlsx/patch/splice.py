@@ -161,8 +161,6 @@ class Splicer:
     def _quickly(self, block: bytes) -> bytes | None:
         """Rows in the form that most programs write, below the headings; None for others."""
         new, careful = self.new, self._careful
-        if len(new.runs) != 1:
-            return None
         rows_ = block if block.startswith(b"<") else block.lstrip()
         if not rows_:
             return block
@@ -173,6 +171,8 @@ class Splicer:
                 return None
             careful.last_row = taken[1]
             return block[: len(block) - len(rows_)] + taken[0]
+        if len(new.runs) != 1:
+            return None
 
         def cells_of(first: int, count: int) -> list[bytes]:
             if first < after or self._due_before(first) != self._due_before(after):

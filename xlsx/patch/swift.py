@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -31,9 +32,11 @@ Column = tuple[int, bytes, bytes, NDArray[Any], NDArray[Any] | None, Any, NDArra
 
 @dataclass(frozen=True)
 class SwiftRows:
-    """Rows of a sheet get the cells of one run of columns.
+    """Rows of a sheet get the cells of one run of columns, or of several that are there from an earlier run.
 
-    refresh: cells that are there already are replaced, as `splice_rows` says.
+    refresh: cells that are there already are replaced, as `splice_rows` says; those of several runs where they stand,
+    with others before, between and after them, if the row has its first cell of each run.
+    columns: those of all runs.
     """
 
     new: NewCells
@@ -44,10 +47,12 @@ class SwiftRows:
     @staticmethod
     def of(new: NewCells, refresh: bool) -> SwiftRows | None:
         """None where there is no kernel, or it does not take these columns."""
-        if KERNELS is None or len(new.runs) != 1 or len(new.prefix) > _LONGEST_PREFIX:
+        if KERNELS is None or len(new.prefix) > _LONGEST_PREFIX:
+            return None
+        if not new.runs or (len(new.runs) > 1 and not refresh):
             return None
         columns = []
-        for placed in new.runs[0]:
+        for placed in chain.from_iterable(new.runs):
             column = _column(placed, new.prefix)
             if column is None:
                 return None
@@ -59,11 +64,11 @@ class SwiftRows:
 
         after: the first number that a row may have; no row that gets cells is missing from there on.
         """
-        run = self.new.runs[0]
+        runs = tuple((run[0].column, run[-1].column, len(run)) for run in self.new.runs)
         place = int(np.searchsorted(self.numbers, after))
         done: tuple[bytes, int] | None = KERNELS.splice(
             *(rows, self.new.prefix, after, self.numbers, place),
-            *(run[0].column, run[-1].column, self.refresh, self.columns),
+            *(runs, self.refresh, self.columns),
         )
         return done
 

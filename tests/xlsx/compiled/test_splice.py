@@ -159,11 +159,11 @@ def test_columns_that_are_too_short_are_refused(given_: dict[str, Any]) -> None:
     whole_ = {"kind": 0, "opening": b'<c r="B', "style": b'"', "values": np.zeros(2, np.int64), "shown": None}
     column = (*(whole_ | given_).values(), b"", np.zeros(1, np.int64))
     with pytest.raises(ValueError, match="shorter"):
-        KERNELS.splice(ROW, b"", 1, np.array([1, 2]), 0, 1, 1, False, (column,))
+        KERNELS.splice(ROW, b"", 1, np.array([1, 2]), 0, ((1, 1, 1),), False, (column,))
 
 
 @pytest.mark.parametrize("ends", [[0, 99], [5, 2], [-1, 1], [0]])
 def test_texts_outside_what_is_there_are_blank(ends: list[int]) -> None:
     column = (2, b'<c r="B', b'"', np.zeros(1, np.int32), None, b">x", np.array(ends))
-    made = KERNELS.splice(ROW, b"", 1, np.array([1]), 0, 1, 1, False, (column,))
+    made = KERNELS.splice(ROW, b"", 1, np.array([1]), 0, ((1, 1, 1),), False, (column,))
     assert made == (b'<row r="1"><c r="A1"/><c r="B1"/></row>', 1)
