@@ -332,7 +332,7 @@ static int put_row(Job *job, const char *start, const char *close) {
         return 1;
     }
     const char *end = close;
-    if (column > job->right) return 0;
+    if (column > job->right) return job->refresh ? put_among(job, start, quote, close, 1) : 0;
     if (column >= job->left && !(end = begin_of_old(job, quote, close, number, (size_t)(quote - number)))) return 0;
     if (!put_widened(job, start, end)) return 0;
     char digits[ROW_DIGITS] = {0};

@@ -34,8 +34,8 @@ Column = tuple[int, bytes, bytes, NDArray[Any], NDArray[Any] | None, Any, NDArra
 class SwiftRows:
     """Rows of a sheet get the cells of one run of columns, or of several that are there from an earlier run.
 
-    refresh: cells that are there already are replaced, as `splice_rows` says; those of several runs where they stand,
-    with others before, between and after them, if the row has its first cell of each run.
+    refresh: cells that are there already are replaced, as `splice_rows` says, or where they stand with others before,
+    between and after them, if the row has its first cell of each run.
     columns: those of all runs.
     """
 

@@ -61,11 +61,11 @@ def quick(new: NewCells, rows: bytes, first: int) -> bytes | None:
 
 
 @st.composite
-def moved(draw: Callable[..., Any], every: tuple[int, ...] = (1, 1, 3)) -> NewCells:
-    """Columns in several runs, for all rows or for some."""
+def moved(draw: Callable[..., Any], every: tuple[int, ...] = (1, 1, 3), fewest: int = 2) -> NewCells:
+    """Columns in several runs, `fewest` at least, for all rows or for some."""
     numbers = np.arange(1, ROWS + 1)[:: draw(st.sampled_from(every))]
     runs, column = [], draw(st.sampled_from([0, 1, 3, 24, 700]))
-    for _ in range(draw(st.integers(2, 4))):
+    for _ in range(draw(st.integers(fewest, 4))):
         made = draw(st.lists(results(len(numbers)), min_size=1, max_size=3))
         runs.append([PlacedColumn(one, column + n, draw(st.integers(0, 400))) for n, one in enumerate(made)])
         column += len(made) + draw(st.integers(1, 3))
@@ -109,7 +109,7 @@ harms = st.one_of(st.binary(max_size=3), st.sampled_from(HARMS))
 
 
 @settings(deadline=None)
-@given(st.data(), moved(), st.integers(0, 2000), harms, st.integers(0, 3))
+@given(st.data(), moved(fewest=1), st.integers(0, 2000), harms, st.integers(0, 3))
 def test_harmed_rows_are_declined_or_made_as_carefully(
     data: st.DataObject, new: NewCells, place: int, harm: bytes, lost: int
 ) -> None:
@@ -161,6 +161,22 @@ def test_two_runs_by_hand() -> None:
         b'<row r="2"><c r="B2"><f>A1</f></c><c r="E2"><v>1</v></c></row>',
         b'<row r="3" ht="15"><c r="B3" s="7"><v>102.5</v></c><c r="C3" t="s"><v>4</v></c>'
         b'<c r="E3" s="7"><v>102.5</v></c><c r="F3"><v>6</v></c></row>',
+    ])  # fmt: skip
+
+
+def test_an_own_column_to_the_right_of_the_only_run_by_hand() -> None:
+    """Columns B and C are ours, D and E the user's, with a formula that reads ours."""
+    run = [PlacedColumn(ResultColumn("R", "kr", np.array([5, 10250])), column, 7) for column in (1, 2)]
+    new = NewCells(np.array([1, 2]), [run])
+    rows = b"".join([
+        b'<row r="1" spans="1:4"><c r="A1"/><c r="B1"><v>9</v></c><c r="C1"><v>8</v></c><c r="D1"><f>B1</f></c></row>',
+        b'<row r="2"><c r="B2"/><c r="E2" t="s"><v>4</v></c></row>',
+    ])  # fmt: skip
+    assert quick(new, rows, 1) == careful(new, rows, 1) == b"".join([
+        b'<row r="1" spans="1:4"><c r="A1"/><c r="B1" s="7"><v>0.05</v></c><c r="C1" s="7"><v>0.05</v></c>'
+        b'<c r="D1"><f>B1</f></c></row>',
+        b'<row r="2"><c r="B2" s="7"><v>102.5</v></c><c r="C2" s="7"><v>102.5</v></c>'
+        b'<c r="E2" t="s"><v>4</v></c></row>',
     ])  # fmt: skip
 
 
