@@ -7,38 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Any, Final
 
 from xlsx.errors import UnreadableSheet
 from xlsx.worker.messages import Ended, receive
+from xlsx.worker.starting import HIDDEN, STARTING, command, environment
 
-_START: Final = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from xlsx.worker.child import main
-main()
-"""
-_PASSED_ON: Final = (
-    *("PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE"),
-    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "TZDIR", "PYTHONTZPATH", "FARDKOST_COMPILED"),
-)
-"""Variables of the environment that reading may need. Secrets of a server are not among them."""
-
-_FRUGAL: Final = {
-    "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-}
-"""Address space is limited, so none is to be set aside for threads that are not there."""
-
-_STARTING: Final = 30.0
-"""Seconds more that a process may take for its first answer."""
+_CHILD: Final = "xlsx.worker.child"
+_OWN: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
 class Died(Exception):
@@ -59,18 +38,16 @@ class Worker:
         self._used = False
         self._asked: dict[str, Any] | None = None
         """What is to be answered next."""
-        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        where = json.dumps([entry or str(Path.cwd()) for entry in sys.path])
         if not sys.executable:
             raise _not_started("Python vet inte var dess eget program finns")
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, where],
+                command(_CHILD),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment | _FRUGAL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                env=environment((), _OWN),
+                creationflags=HIDDEN,
             )
         except OSError as error:
             raise _not_started(error.strerror or str(error)) from None
@@ -109,7 +86,7 @@ class Worker:
         """The answer to what was posted."""
         assert self._process.stdout is not None
         late = threading.Event()
-        patience = request["seconds"] + (0 if self._used else _STARTING)
+        patience = request["seconds"] + (0 if self._used else STARTING)
         timer = threading.Timer(patience, self._give_up, (late,))
         timer.daemon = True
         timer.start()

@@ -7,7 +7,6 @@ go between the processes as JSON. So this package need not know the worksheet fu
 from __future__ import annotations
 
 import faulthandler
-import json
 import os
 import signal
 import subprocess
@@ -23,37 +22,19 @@ from xlsx.errors import UnreadableSheet
 from xlsx.guard import MIB, Limits, check_file
 from xlsx.patch.errors import Unpatchable
 from xlsx.worker.limits import address_space, set_limit
+from xlsx.worker.starting import HIDDEN, STARTING, command, environment
 
 READABLE: Final = (".xlsx", ".xlsm")
 
-_START: Final = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from xlsx.forms.evaluation.apart import main
-main()
-"""
-_PASSED_ON: Final = (
-    *("PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE"),
-    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "TZDIR", "PYTHONTZPATH"),
-    *("FARDKOST_POLICY", "FARDKOST_DATA", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"),
-)
-"""Variables of the environment that the functions may need. Secrets of a server are not among them."""
+_PASSED_ON: Final = ("FARDKOST_POLICY", "FARDKOST_DATA", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA")
+"""Variables of the environment that the functions may need."""
 
-_FRUGAL: Final = {
-    "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "RAYON_NUM_THREADS": "2",
-}
-_STARTING: Final = 30.0
-"""Seconds more than the time limit, for the process to start."""
-
+_OWN: Final = {"RAYON_NUM_THREADS": "2"}
 _MEMORY: Final = 768 * MIB
 _MEMORY_PER_BYTE: Final = 60
 """Bytes that the evaluation may take, and so many more for each byte of the unpacked file."""
 
 _LARGEST_OUT: Final = 512 * MIB
-_HIDDEN: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class _Task(msgspec.Struct):
@@ -93,16 +74,14 @@ def apart(call: str, path: Path, arguments: Mapping[str, Any], kind: type[Made],
 
 
 def _asked(task: _Task) -> _Reply:
-    environment = {known: os.environ[known] for known in _PASSED_ON if known in os.environ}
-    where = json.dumps([entry or str(Path.cwd()) for entry in sys.path])
     try:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _START, where],
+            command(__name__),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment | _FRUGAL,
-            creationflags=_HIDDEN,
+            env=environment(_PASSED_ON, _OWN),
+            creationflags=HIDDEN,
         )
     except OSError as error:
         raise UnreadableSheet(
@@ -110,7 +89,7 @@ def _asked(task: _Task) -> _Reply:
         ) from None
     with process:
         try:
-            answer, _ = process.communicate(msgspec.json.encode(task), timeout=task.seconds + _STARTING)
+            answer, _ = process.communicate(msgspec.json.encode(task), timeout=task.seconds + STARTING)
         except subprocess.TimeoutExpired:
             raise UnreadableSheet(
                 f"{task.name}: beräkningen avbröts, eftersom den tog mer än {task.seconds:g} sekunder."
