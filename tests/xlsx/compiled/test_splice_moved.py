@@ -101,6 +101,14 @@ def test_the_same_bytes_as_the_careful_way(data: st.DataObject, new: NewCells, f
     assert quick(new, made, first) == made
 
 
+@settings(deadline=None)
+@given(st.data(), moved(fewest=1), st.integers(1, 250))
+def test_the_only_run_is_declined_or_made_as_carefully(data: st.DataObject, new: NewCells, first: int) -> None:
+    rows = data.draw(sheets(new, first))
+    made = quick(new, rows, first)
+    assert made is None or made == careful(new, rows, first)
+
+
 HARMS = [
     b"<", b">", b"/>", b'"', b"'", b" ", b"<x", b"<c ", b"<c>", b"</c>", b"</c >", b"<f>", b"<y:f/>", b"</row >",
     b"<row>", b' spans="1:2"',
@@ -109,7 +117,7 @@ harms = st.one_of(st.binary(max_size=3), st.sampled_from(HARMS))
 
 
 @settings(deadline=None)
-@given(st.data(), moved(fewest=1), st.integers(0, 2000), harms, st.integers(0, 3))
+@given(st.data(), moved(), st.integers(0, 2000), harms, st.integers(0, 3))
 def test_harmed_rows_are_declined_or_made_as_carefully(
     data: st.DataObject, new: NewCells, place: int, harm: bytes, lost: int
 ) -> None:
