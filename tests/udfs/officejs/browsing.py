@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -66,11 +67,25 @@ class Watched:
         self.page = page
         self.faults: list[str] = []
         self.requests: list[Request] = []
+        self._under_way: set[Request] = set()
         page.on("console", lambda message: self._console(message.type, message.text))
         page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
         page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
         page.on("response", lambda answer: self._answered(answer.status, answer.url))
-        page.on("request", lambda request: self.requests.append(request))
+        page.on("request", self._asked)
+        page.on("requestfinished", lambda request: self._under_way.discard(request))
+        page.on("requestfailed", lambda request: self._under_way.discard(request))
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request)
+        self._under_way.add(request)
+
+    def settle(self) -> None:
+        """Wait until nothing is asked for: a request that is under way when the page goes is cut off, a fault."""
+        self.page.wait_for_timeout(50)
+        end = time.monotonic() + 30
+        while self._under_way and time.monotonic() < end:
+            self.page.wait_for_timeout(20)
 
     def _console(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):
