@@ -163,7 +163,7 @@ def test_the_same_sheet_again_with_other_options(sheets: Sheets) -> None:
     before = sheets.report(job)
     answer = sheets.http.post(f"/recalc/{job}/again", json={"policy": "stockholm", "days": True})
     assert answer.status_code == 202
-    assert answer.json()["state"] == "queued"
+    assert answer.json()["state"] in ("queued", "running")
     assert sheets.http.get(f"/recalc/{job}/result").status_code == 409, "not the old result"
     ended = sheets.ended(job)
     assert (ended["policy"], ended["days"], ended["state"]) == ("stockholm", True, "done")

@@ -153,9 +153,9 @@ export async function remember(id) {
 /** The user's jobs, the latest first. */
 export async function ownJobs() {
   if ((await method()).method !== "none") return (await json("/recalc")).jobs;
-  const found = await Promise.all(remembered().map((id) => state(id).catch((problem) => problem)));
-  const jobs = found.filter((one) => !(one instanceof Error));
-  const gone = found.some((one) => one instanceof ServerError && one.status === 404);
-  if (gone) keep(remembered().filter((_, place) => found[place]?.status !== 404));
-  return jobs;
+  const ids = remembered();
+  const found = await Promise.all(ids.map((id) => state(id).catch((problem) => problem)));
+  const gone = ids.filter((_, place) => found[place] instanceof ServerError && found[place].status === 404);
+  if (gone.length) keep(remembered().filter((id) => !gone.includes(id)));
+  return found.filter((one) => !(one instanceof Error));
 }

@@ -214,8 +214,13 @@ async function discard(one) {
 const STATES = { queued: "i kö", running: "räknas", done: "klar", failed: "misslyckades" };
 const TIME = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short" });
 
+let listing = 0;
+
 async function listJobs() {
+  const turn = (listing += 1);
   const jobs = await api.ownJobs().catch(() => []);
+  // What was asked for earlier may be answered later, and would show what has been removed since.
+  if (turn !== listing) return;
   byId("jobs").hidden = jobs.length === 0;
   fill(byId("jobs").querySelector("ul"), jobs.map((one) =>
     element(
