@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -29,6 +29,8 @@ QUIET: Final = (
 )
 PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PANE_WIDTH: Final = 320
+CUT_OFF: Final = "net::ERR_ABORTED"
+"""What the browser says of a request whose page was left before the answer came."""
 
 
 @pytest.fixture(scope="module")
@@ -68,24 +70,46 @@ class Watched:
         self.faults: list[str] = []
         self.requests: list[Request] = []
         self._under_way: set[Request] = set()
+        self._leaving = False
         page.on("console", lambda message: self._console(message.type, message.text))
         page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
-        page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
+        page.on("requestfailed", self._failed)
         page.on("response", lambda answer: self._answered(answer.status, answer.url))
         page.on("request", self._asked)
         page.on("requestfinished", lambda request: self._under_way.discard(request))
-        page.on("requestfailed", lambda request: self._under_way.discard(request))
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request)
         self._under_way.add(request)
 
+    def _failed(self, request: Request) -> None:
+        self._under_way.discard(request)
+        if not (self._leaving and request.failure == CUT_OFF):
+            self.faults.append(f"failed: {request.url} {request.failure}")
+
     def settle(self) -> None:
-        """Wait until nothing is asked for: a request that is under way when the page goes is cut off, a fault."""
+        """Wait until nothing is asked for."""
         self.page.wait_for_timeout(50)
         end = time.monotonic() + 30
         while self._under_way and time.monotonic() < end:
             self.page.wait_for_timeout(20)
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._leave(self.page.reload)
+
+    def goto(self, url: str) -> None:
+        """Go to another page."""
+        self._leave(lambda: self.page.goto(url))
+
+    def _leave(self, leave: Callable[[], object]) -> None:
+        """Leave the page as it stands: what it still asks for, such as its icon, is cut off by us, not by a fault."""
+        self.settle()
+        self._leaving = True
+        try:
+            leave()
+        finally:
+            self._leaving = False
 
     def _console(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):
@@ -107,7 +131,7 @@ def opened(browser: Browser, url: str, width: int = PANE_WIDTH, height: int = 70
     context = browser.new_context(viewport=viewport, locale="sv-SE", timezone_id="Europe/Stockholm", **more)
     try:
         watched = Watched(context.new_page())
-        watched.page.goto(url)
+        watched.goto(url)
         yield watched
     finally:
         context.close()

@@ -66,9 +66,9 @@ def test_the_page_loads_with_nothing_from_elsewhere_but_office_js(pane: Watched,
 
 
 def test_the_files_come_from_the_cache_the_second_time(pane: Watched) -> None:
-    pane.page.wait_for_load_state("networkidle")  # a request under way when the page goes is a fault
+    pane.settle()
     pane.requests.clear()
-    pane.page.reload()
+    pane.reload()
     expect(pane.page.locator(".function").first).to_be_visible()
     pane.page.wait_for_load_state("networkidle")
     versioned = [request for request in pane.requests if re.search(r"/taskpane/[0-9a-f]{12}/", request.url)]
@@ -252,7 +252,7 @@ def test_the_policy_is_saved_in_the_workbook_and_the_sheet_is_computed_anew(pane
     expect(page.locator("#settings-message")).to_have_text("Sparat i arbetsboken. Formlerna räknas om.")
     expect(page.locator("#in-force")).to_have_text("Räknar med Stockholms stad, dagens datum")
     assert before != recalculated(page, "Blad1!A1") == 600
-    page.reload()  # the workbook is opened again
+    pane.reload()  # the workbook is opened again
     expect(page.locator("#in-force")).to_have_text("Räknar med Stockholms stad, dagens datum")
     expect(page.locator("#policy")).to_have_value("stockholm")
     page.evaluate("formula => { stub.put('Blad1!A1', [[formula]]); stub.recalculate(); }", CHARGE)
@@ -292,7 +292,7 @@ def test_a_date_that_is_none_and_a_workbook_that_cannot_be_saved(pane: Watched) 
 def test_a_workbook_with_a_policy_that_the_server_has_not(pane: Watched) -> None:
     page = pane.page
     page.evaluate("sessionStorage.setItem('stub-settings', JSON.stringify({'fardkost.policy': 'lilleby'}))")
-    page.reload()
+    pane.reload()
     choose(page, "Inställningar")
     expect(page.locator("#settings-message")).to_contain_text("policyn lilleby, som servern inte har")
     choose(page, "Satser")
@@ -364,7 +364,7 @@ def test_without_the_policies_of_the_server_the_workbook_keeps_its_own(pane: Wat
     page = pane.page
     page.evaluate("sessionStorage.setItem('stub-settings', JSON.stringify({'fardkost.policy': 'stockholm'}))")
     page.route("**/pane/policies", lambda route: route.abort())
-    page.reload()
+    pane.reload()
     choose(page, "Inställningar")
     expect(page.locator("#settings-message")).to_have_text("Servern svarar inte. Försök igen om en stund.")
     page.get_by_label("Ett visst datum").check()
@@ -397,7 +397,7 @@ def test_in_a_browser_without_excel_the_pane_says_so(browser: Browser, server: S
     with opened(browser, "about:blank") as watched:
         page = watched.page
         page.route("**/office.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-        page.goto(f"{server.url}/taskpane")
+        watched.goto(f"{server.url}/taskpane")
         open_function(page, "TIMLON")
         page.get_by_role("button", name="Infoga formel").click()
         expect(page.get_by_text("Rutan är inte öppnad i Excel, så formeln kan inte infogas.")).to_be_visible()

@@ -83,7 +83,7 @@ def test_a_key_is_asked_for_kept_and_forgotten(browser: Browser, keyed: tuple[Se
         assert page.evaluate("localStorage.getItem('fardkost.key')") is None
         assert amount(page) == 10
 
-        page.reload()
+        watched.reload()
         expect(page.locator(".function").first).to_be_visible()
         expect(notice).to_be_hidden()
         assert amount(page) == 10
@@ -105,7 +105,7 @@ def test_a_key_that_is_withdrawn_says_so(
     with opened(browser, f"{server.url}/taskpane") as watched:
         page = watched.page
         page.evaluate("key => OfficeRuntime.storage.setItem('fardkost.key', key)", secret)
-        page.reload()
+        watched.reload()
         expect(page.locator(".function").first).to_be_visible()
         remove_key(tmp_path / "nycklar", "ekonomi")
         page.get_by_role("tab", name="Satser").click()
@@ -123,7 +123,7 @@ def test_without_the_storage_of_office_the_browser_s_is_used(
     with opened(browser, "about:blank") as watched:
         page = watched.page
         page.route("**/office.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-        page.goto(f"{server.url}/taskpane")
+        watched.goto(f"{server.url}/taskpane")
         page.get_by_role("button", name="Logga in").click()
         page.get_by_label("Nyckel från din it-avdelning").fill(secret)
         page.get_by_role("button", name="Spara nyckeln").click()
@@ -146,7 +146,7 @@ def test_the_account_of_office_signs_in_by_a_window_and_then_silently(browser: B
         page = watched.page
         library = MSAL.replace("TOKEN", json.dumps(token(claims())))
         page.route("**/msal-browser.min.js", lambda route: route.fulfill(body=library, content_type="text/javascript"))
-        page.goto(f"{entra.url}/taskpane")
+        watched.goto(f"{entra.url}/taskpane")
         expect(page.locator("#sign-in-notice")).to_be_visible()
         assert "inloggning" in amount(page)
         page.get_by_role("tab", name="Inställningar").click()

@@ -118,11 +118,9 @@ def test_a_job_is_there_when_the_page_is_opened_again_until_it_is_removed(browse
             },
         )
         computed(page, "Å ä.csv")
-        watched.settle()
-        page.reload()
+        watched.reload()
         expect(page.get_by_role("heading", name="Resultat för Å ä.csv")).to_be_visible(timeout=WAIT)
-        watched.settle()
-        page.goto(f"{sheets.server.url}/berakna?ny")
+        watched.goto(f"{sheets.server.url}/berakna?ny")
         page.get_by_role("button", name="Visa Å ä.csv").click()
         expect(page.get_by_role("heading", name="Resultat för Å ä.csv")).to_be_visible(timeout=WAIT)
         page.get_by_label("Policy").select_option("stockholm")
@@ -251,8 +249,7 @@ def test_with_sign_in_the_page_asks_for_a_key(browser: Browser, tmp_path: Path) 
             with page.expect_download() as download:
                 page.get_by_role("button", name="Hämta resultatet").click()
             assert download.value.path().stat().st_size > 100_000
-            watched.settle()
-            page.goto(f"{sheets.server.url}/berakna?ny")
+            watched.goto(f"{sheets.server.url}/berakna?ny")
             expect(page.get_by_role("button", name=f"Visa {DEMO.name}")).to_be_visible()
             assert faults(watched) == []
         with opened(browser, f"{sheets.server.url}/berakna", 390, 800) as watched:
