@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 STUB: Final = Path(__file__).with_name("stub")
 QUIET: Final = (
@@ -29,6 +29,8 @@ QUIET: Final = (
 )
 PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PANE_WIDTH: Final = 320
+PATIENCE: Final = 30_000
+"""Milliseconds in which a page is to show what is expected of it, on a machine with other work."""
 CUT_OFF: Final = "net::ERR_ABORTED"
 """What the browser says of a request whose page was left before the answer came."""
 
@@ -41,6 +43,7 @@ def browser() -> Iterator[Browser]:
     """
     program = next((found for found in map(shutil.which, PROGRAMS) if found), None)
     assert program, f"these tests need a browser: install one of {', '.join(PROGRAMS)}"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, chromium_sandbox=False, args=list(QUIET))
         yield running

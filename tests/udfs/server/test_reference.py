@@ -17,9 +17,10 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import pytest
 from lxml import html
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from core.engine import CellError
+from tests.udfs.officejs.browsing import browser  # noqa: F401  # a fixture
 from tests.udfs.server.running import Server, running_server
 from udfs import functions  # noqa: F401  # registers the functions
 from udfs.registry import CATEGORIES, FUNCTIONS
@@ -27,12 +28,6 @@ from udfs.server.examples import cell, computed, errors, example, rules_of
 from udfs.server.keys import new_key
 from udfs.server.reference import reference_page
 from udfs.server.settings import Settings
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
 
 
 @pytest.fixture(scope="module")
@@ -327,12 +322,10 @@ def signed_in_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
 
 
 @pytest.fixture(scope="module")
-def browsing(server: Server) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
-        opened = browser.new_page(viewport={"width": 320, "height": 800})
-        yield opened
-        browser.close()
+def browsing(browser: Browser) -> Iterator[Page]:  # noqa: F811
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    yield page
+    page.close()
 
 
 @pytest.fixture
