@@ -25,6 +25,9 @@ _PASSED_ON: Final = (
 )
 """Variables of the environment that any of them may need. Secrets of a server are not among them."""
 
+FOR_RULES: Final = ("FARDKOST_POLICY", "FARDKOST_DATA", "FARDKOST_MAX_MB", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA")
+"""Variables that the rules may need besides: the policy, and where own figures are."""
+
 _FRUGAL: Final = {"MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """Address space is limited, so none is to be set aside for threads that are not there."""
 

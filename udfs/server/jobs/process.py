@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Final
@@ -14,12 +13,11 @@ from typing import Final
 import msgspec
 
 from udfs.server.jobs.compute import Message, Task
-from udfs.server.settings import ENVIRONMENT
+from xlsx.worker.starting import FOR_RULES, HIDDEN, command, environment
 
 CRASHED: Final = "Beräkningen avbröts oväntat, troligen för att serverns minne inte räckte. Dela upp filen i flera."
 
 _GROUPS: Final = hasattr(os, "killpg")
-_HIDDEN: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class Process:
@@ -27,17 +25,16 @@ class Process:
 
     def __init__(self, task: Task, scratch: Path) -> None:
         """scratch: a folder for what is written on the way."""
-        inherited = {name: value for name, value in os.environ.items() if name != ENVIRONMENT}
         scratch.mkdir(mode=0o700, parents=True)
         self.latest = Message()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "udfs.server.jobs.compute"],
+            command("udfs.server.jobs.compute"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**inherited, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))},
+            env=environment(FOR_RULES, dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))),
             start_new_session=_GROUPS,
-            creationflags=_HIDDEN,
+            creationflags=HIDDEN,
         )
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
@@ -69,7 +66,8 @@ class Process:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self.latest = msgspec.json.decode(line, type=Message)
+        with contextlib.suppress(msgspec.DecodeError):  # a line that was cut off is its end
+            for line in self._process.stdout:
+                self.latest = msgspec.json.decode(line, type=Message)
         if self.latest.result is None and self.latest.failed is None:
             self.latest = Message(failed=CRASHED)

@@ -22,12 +22,9 @@ from xlsx.errors import UnreadableSheet
 from xlsx.guard import MIB, Limits, check_file
 from xlsx.patch.errors import Unpatchable
 from xlsx.worker.limits import address_space, set_limit
-from xlsx.worker.starting import HIDDEN, STARTING, command, environment
+from xlsx.worker.starting import FOR_RULES, HIDDEN, STARTING, command, environment
 
 READABLE: Final = (".xlsx", ".xlsm")
-
-_PASSED_ON: Final = ("FARDKOST_POLICY", "FARDKOST_DATA", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA")
-"""Variables of the environment that the functions may need."""
 
 _OWN: Final = {"RAYON_NUM_THREADS": "2"}
 _MEMORY: Final = 768 * MIB
@@ -80,7 +77,7 @@ def _asked(task: _Task) -> _Reply:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment(_PASSED_ON, _OWN),
+            env=environment(FOR_RULES, _OWN),
             creationflags=HIDDEN,
         )
     except OSError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from udfs.server.jobs.compute import Task
+from udfs.server.jobs.compute import Message, Task
 from udfs.server.jobs.process import CRASHED, Process
 
 
@@ -59,4 +59,29 @@ def test_one_that_is_killed_from_outside_has_failed(endless: Process) -> None:
     """As the system does when memory is short."""
     endless._process.kill()
     assert endless.ended(10)
+    assert endless.latest.failed == CRASHED
+
+
+def test_it_knows_nothing_of_the_server_s_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTRA_CLIENT_SECRET", "hemligt")
+    os.mkfifo(tmp_path / "b.csv")
+    process = Process(Task(str(tmp_path / "b.csv"), str(tmp_path), "linkoping"), tmp_path / "annat")
+    try:
+        until(lambda: process.latest.phase == "reading")
+        environment = Path(f"/proc/{process._process.pid}/environ").read_text()
+        assert f"TMPDIR={tmp_path / 'annat'}" in environment
+        assert "hemligt" not in environment
+    finally:
+        process.close()
+
+
+def test_a_torn_answer_is_an_end(endless: Process, tmp_path: Path) -> None:
+    """The process ended in the middle of a line."""
+    torn = tmp_path / "torn"
+    torn.write_bytes(b'{"phase":"computing"}\n{"pha')
+    endless.close()
+    endless.latest = Message()
+    with torn.open("rb") as lines:
+        endless._process.stdout = lines
+        endless._listen()
     assert endless.latest.failed == CRASHED
