@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -18,6 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from udfs.server.wire import Fault, OpFailed
 
 LOG: Final = logging.getLogger("fardkost.server")
+
+_OF_JOB: Final = re.compile(r"(?i)^/+recalc/+[^/]+")
+_JOB: Final = "/recalc/{id}"
+"""What the log is told of the path of a job: whoever reads the log is not to reach the job."""
 BODY_TIME_LIMIT: Final = 30.0
 """Seconds within which a body must have come."""
 
@@ -140,7 +145,8 @@ class Logged:
         finally:
             level = logging.ERROR if "exception" in facts else logging.INFO
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            line = {"method": scope["method"], "path": scope["path"], "status": status, "ms": milliseconds}
+            path = _OF_JOB.sub(_JOB, scope["path"])
+            line = {"method": scope["method"], "path": path, "status": status, "ms": milliseconds}
             LOG.log(level, "request", extra={"facts": {**line, "bytes_out": sent, **facts}})
 
 

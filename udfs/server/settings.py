@@ -89,8 +89,8 @@ class Settings:
     max_upload: Count = 200_000_000
     max_jobs: Count = 200
     """Sheets that are kept at the same time, those that wait and those that are done."""
-    job_time_limit: Annotated[float, Field(gt=0)] = 900.0
-    job_lifetime: Annotated[float, Field(gt=0)] = 86_400.0
+    job_time_limit: Annotated[float, Field(gt=0, le=86_400)] = 900.0
+    job_lifetime: Annotated[float, Field(gt=0, le=366 * 86_400)] = 86_400.0
     """Seconds after which a sheet and its result are deleted."""
 
     def __post_init__(self) -> None:
@@ -191,7 +191,9 @@ def _variable(name: str) -> str:
 def _of_environment() -> dict[str, Any]:
     """The settings that the environment states; numbers are read, anything else is for the validation to refuse."""
     written = {name: os.environ.get(_variable(name), "").strip() for name in BY_ENVIRONMENT}
-    return {name: text if name in _PATHS else _number(text) for name, text in written.items() if text}
+    return {
+        name: Path(text).expanduser() if name in _PATHS else _number(text) for name, text in written.items() if text
+    }
 
 
 def _number(text: str) -> Any:

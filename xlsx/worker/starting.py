@@ -13,12 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-_START: Final = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from {} import main
-main()
-"""
+_START: Final = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {} import main; main()"
 _PASSED_ON: Final = (
     *("PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "TZDIR", "PYTHONTZPATH", "FARDKOST_COMPILED"),

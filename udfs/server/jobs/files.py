@@ -16,6 +16,9 @@ REPORT: Final = "rapport.json"
 LONGEST_NAME: Final = 120
 """Characters of a file's name; more would not fit with what is added to it on every system."""
 
+_MOST_BYTES: Final = 180
+"""Bytes of the same in UTF-8."""
+
 FORGOTTEN: Final = 3600.0
 """Seconds after which a folder that belongs to no job is deleted: until then its sheet may be on its way."""
 
@@ -91,7 +94,9 @@ def safe_name(written: str) -> str:
     stem, dot, suffix = name.rpartition(".")
     if not dot:
         stem, suffix = name, ""
-    stem = stem[: LONGEST_NAME - len(suffix) - 1].rstrip(" .") or "resor"
+    stem = (
+        stem[: LONGEST_NAME - len(suffix) - 1].encode()[:_MOST_BYTES].decode("utf-8", "ignore").rstrip(" .") or "resor"
+    )
     if _RESERVED.match(stem):
         stem = f"_{stem}"
     return f"{stem}.{suffix}" if suffix else stem

@@ -6,17 +6,16 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import anyio.to_thread
 import msgspec
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from udfs.server.jobs import page
 from udfs.server.jobs.events import described, states
@@ -33,9 +32,6 @@ NO_JOB: Final = "Beräkningen finns inte. Den kan ha tagits bort eller blivit f�
 NOT_DONE: Final = "Beräkningen är inte klar."
 FULL: Final = "Servern har så många beräkningar som den tar emot. Ta bort någon, eller försök igen senare."
 UNAVAILABLE: Final = "Den här servern kan inte ta emot blad just nu: mappen för dem går inte att använda."
-LOGGED_AS: Final = "/recalc/{id}"
-"""What the log is told of the path of a job: whoever reads the log is not to reach the job."""
-
 STREAM: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -53,7 +49,7 @@ class Jobs:
 async def running(application: Starlette, settings: Settings) -> AsyncIterator[None]:
     """Within this, the jobs of the server are carried out."""
     try:
-        jobs = await _in_thread(lambda: Jobs(settings))
+        jobs = await anyio.to_thread.run_sync(lambda: Jobs(settings))
     except (OSError, sqlite3.Error):
         # The worksheet functions do without: a server without a place to write is still of use.
         LOG.exception("jobs: the folder cannot be used, sheets are not taken")
@@ -64,7 +60,7 @@ async def running(application: Starlette, settings: Settings) -> AsyncIterator[N
     try:
         yield
     finally:
-        await _in_thread(jobs.runner.stop)
+        await anyio.to_thread.run_sync(jobs.runner.stop)
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -113,7 +109,6 @@ def routes(settings: Settings) -> list[BaseRoute]:
                 Route("/{id}/report", report, methods=["GET"]),
                 Route("/{id}/again", again, methods=["POST"]),
             ],
-            middleware=[Middleware(_Unnamed)],
         ),
         *page.routes(settings),
     ]
@@ -134,23 +129,32 @@ async def result(request: Request) -> Response:
     """GET /recalc/{id}/result."""
     job, run = await _done(request)
     assert job.result is not None
-    path = _jobs(request).files.run_folder(job.id, run) / job.result
+    path = _there(_jobs(request).files.run_folder(job.id, run) / job.result)
     return FileResponse(path, headers={"Cache-Control": "no-store"}, filename=job.result, media_type=_kind(job.result))
 
 
 async def report(request: Request) -> Response:
     """GET /recalc/{id}/report."""
     job, run = await _done(request)
-    path = _jobs(request).files.report(job.id, run)
+    path = _there(_jobs(request).files.report(job.id, run))
     return FileResponse(path, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
 async def delete(request: Request) -> Response:
     """DELETE /recalc/{id}."""
     job, jobs = await _found(request), _jobs(request)
-    await _in_thread(lambda: jobs.store.delete(job.id, job.owner))
-    await _in_thread(lambda: jobs.files.delete(job.id))
+    await _in_thread(lambda: _delete(jobs, job))
     return Response(status_code=204)
+
+
+def _delete(jobs: Jobs, job: Job) -> None:
+    try:
+        jobs.store.delete(job.id, job.owner)
+    except sqlite3.OperationalError:
+        # The disk may be full: the files are what takes room on it.
+        jobs.files.delete(job.id)
+        jobs.store.delete(job.id, job.owner)
+    jobs.files.delete(job.id)
 
 
 def _kind(name: str) -> str:
@@ -160,17 +164,6 @@ def _kind(name: str) -> str:
         if macros
         else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     )
-
-
-class _Unnamed:
-    """ASGI layer that keeps the ids of jobs out of the log."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("fardkost.facts", {})["path"] = LOGGED_AS
-        await self.app(scope, receive, send)
 
 
 def check_origin(request: Request, settings: Settings) -> None:
@@ -223,6 +216,13 @@ async def _done(request: Request) -> tuple[Job, str]:
     return job, job.run
 
 
+def _there(path: Path) -> Path:
+    """The file, unless somebody has removed it from the folder. Raises Rejected."""
+    if not path.is_file():
+        raise Rejected(404, "finns-inte", NO_JOB)
+    return path
+
+
 def _answer(job: Job, status: int = 200) -> Response:
     there = {"Location": f"/recalc/{job.id}"} if status == 202 else {}
     return json_response(msgspec.json.encode(described(job)), status, there)
@@ -236,4 +236,9 @@ def _jobs(request: Request) -> Jobs:
 
 
 async def _in_thread(work: Callable[[], Any]) -> Any:
-    return await anyio.to_thread.run_sync(work)
+    """What `work` gives, done beside. Raises Rejected where the folder of jobs cannot be used, as when it is full."""
+    try:
+        return await anyio.to_thread.run_sync(work)
+    except (OSError, sqlite3.Error):
+        LOG.exception("jobs: the database or the folder cannot be used")
+        raise Rejected(503, "inte-tillganglig", UNAVAILABLE, 60) from None

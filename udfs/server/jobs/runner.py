@@ -69,8 +69,12 @@ class Runner:
         if now - self._tidied < min(TIDY, self.settings.job_lifetime / 4):
             return
         self._tidied = now
-        for job in self.store.drop_expired():
+        expired = self.store.expired()
+        # The files first: on a disk that is full nothing can be noted until they are gone.
+        for job in expired:
             self.files.delete(job)
+        if expired:
+            self.store.forget(expired)
         self.files.tidy(self.store.ids())
 
     def _carry_out(self, job: Job) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,6 +117,10 @@ class Store:
                     database.execute("DROP TABLE IF EXISTS jobs")
                     database.execute(_TABLE)
                     database.execute(f"PRAGMA user_version = {_VERSION}")
+        # As long as somebody has the file open, others can read it on a disk that is full.
+        held = self._open(check_same_thread=False)
+        held.execute("SELECT count(*) FROM jobs").fetchone()
+        weakref.finalize(self, held.close)
 
     def add(self, job_id: str, owner: str, name: str, size: int, options: Options) -> None:
         """Put a new job last in the queue."""
@@ -227,13 +232,15 @@ class Store:
 
     # For tidying
 
-    def drop_expired(self) -> list[str]:
-        """Forget the jobs whose time is over; their ids."""
+    def expired(self) -> list[str]:
+        """The ids of the jobs whose time is over."""
+        with closing(self._open()) as database:
+            return [row["id"] for row in database.execute("SELECT id FROM jobs WHERE expires <= ?", (self.clock(),))]
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """Forget these jobs."""
         with self._changing() as database:
-            now = self.clock()
-            ids = [row["id"] for row in database.execute("SELECT id FROM jobs WHERE expires <= ?", (now,))]
-            database.execute("DELETE FROM jobs WHERE expires <= ?", (now,))
-            return ids
+            database.executemany("DELETE FROM jobs WHERE id = ?", [(job,) for job in ids])
 
     def ids(self) -> set[str]:
         """The ids of all jobs."""
@@ -258,8 +265,8 @@ class Store:
         with closing(self._open()) as database:
             return [_job(row) for row in database.execute(query, {**values, "now": self.clock()})]
 
-    def _open(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None)
+    def _open(self, check_same_thread: bool = True) -> sqlite3.Connection:
+        database = sqlite3.connect(self.path, _BUSY, isolation_level=None, check_same_thread=check_same_thread)
         database.row_factory = sqlite3.Row
         database.execute("PRAGMA synchronous = NORMAL")
         # What is deleted is overwritten: names of files are the users'.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.udfs.server.jobs.recalculating import Sheets, serving
@@ -56,3 +58,18 @@ def test_without_a_key_nothing_is_taken_or_told(both: tuple[Sheets, Sheets]) -> 
         assert stranger.http.get("/recalc").status_code == 401
         assert stranger.http.get(f"/recalc/{job}/result").status_code == 401
         assert stranger.delete(job) == 401
+        for path in (f"//recalc/{job}", f"/RECALC/{job}/result", f"/recalc/{job}/"):
+            httpx.get(stranger.server.url + path, trust_env=False)
+    assert job not in both[0].server.output(), "whoever reads the log is not to reach the job"
+
+
+def test_files_that_somebody_removed_are_not_there(both: tuple[Sheets, Sheets]) -> None:
+    eva, _ = both
+    job = eva.sent(TRIP)
+    eva.ended(job)
+    (folder,) = eva.server.folder.rglob(job)
+    shutil.rmtree(folder)
+    for path in ("/result", "/report"):
+        answer = eva.http.get(f"/recalc/{job}{path}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "finns-inte")
+    assert eva.delete(job) == 204

@@ -32,6 +32,8 @@ def test_the_environment_goes_before_the_file_and_what_is_stated_before_both(
     made = read_settings(file, job_lifetime=30)
     assert (made.max_jobs, made.job_time_limit, made.job_lifetime, made.max_upload) == (7, 2.5, 30, 1000)
     assert made.jobs_folder == tmp_path / "annan"
+    monkeypatch.setenv("FARDKOST_JOBS_FOLDER", "~/annan")
+    assert read_settings().jobs_folder == Path.home() / "annan"
     assert read_settings(file, max_jobs=9).max_jobs == 9
     assert read_settings().max_jobs == 7
 
@@ -42,6 +44,7 @@ def test_the_environment_goes_before_the_file_and_what_is_stated_before_both(
         ("FARDKOST_MAX_JOBS", "många", "Miljövariabeln FARDKOST_MAX_JOBS: max_jobs: 'många' ska vara ett heltal"),
         ("FARDKOST_MAX_JOBS", "0", "FARDKOST_MAX_JOBS: max_jobs: 0 är för litet, det ska vara minst 1"),
         ("FARDKOST_MAX_UPLOAD", "1.5", "FARDKOST_MAX_UPLOAD: max_upload: 1.5 ska vara ett heltal"),
+        ("FARDKOST_JOB_LIFETIME", "inf", "FARDKOST_JOB_LIFETIME: job_lifetime: inf är för stort, det ska vara högst"),
         ("FARDKOST_JOB_LIFETIME", "-1", "FARDKOST_JOB_LIFETIME: job_lifetime: -1 är för litet"),
     ],
 )

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from tests.udfs.server.running import ROOT
 from udfs.server.jobs.files import FORGOTTEN, Files
+from udfs.server.jobs.routes import _delete
+from udfs.server.jobs.runner import Runner
 from udfs.server.jobs.store import GIVEN_UP, LEASE, MOST_ATTEMPTS, Full, Options, Progress, Store
+from udfs.server.settings import Settings
 
 HERE = Progress("computing", 7, None)
 
@@ -146,7 +156,9 @@ def test_what_is_too_old_is_not_there(store: Store, clock: Clock) -> None:
     claimed = store.claim()
     assert claimed is not None
     assert claimed.id == "b"
-    assert store.drop_expired() == ["a"]
+    assert store.expired() == ["a"]
+    store.forget(["a"])
+    assert store.expired() == []
     assert store.ids() == {"b"}
 
 
@@ -175,3 +187,67 @@ def test_a_folder_of_no_job_goes_but_not_while_its_sheet_may_be_on_its_way(tmp_p
         os.utime(files.folder / job, (long_ago, long_ago))
     files.tidy({kept})
     assert {path.name for path in files.folder.iterdir()} == {kept, new}
+
+
+# A disk that is full
+
+
+NOTHING_CAN_BE_WRITTEN = """
+import resource, sqlite3, sys
+from pathlib import Path
+from udfs.server.jobs.store import Options, Store
+store = Store(Path(sys.argv[1]), 60)
+store.add("a", "eva", "resor.xlsx", 1, Options("linkoping"))
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+print(store.find("a", "eva").name, store.ids(), store.expired())
+try:
+    store.delete("a", "eva")
+except sqlite3.OperationalError:
+    print("not deleted")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the limit is of Unix")
+def test_jobs_can_be_seen_where_nothing_can_be_written(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", NOTHING_CAN_BE_WRITTEN, str(tmp_path / "jobb.sqlite")]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.stdout.splitlines() == ["resor.xlsx {'a'} []", "not deleted"], ran.stderr
+
+
+class OnFullDisk(Store):
+    """Nothing can be noted as long as a job has files."""
+
+    files: Files
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        if any(self.files.folder.iterdir()):
+            raise sqlite3.OperationalError("database or disk is full")
+        with super()._changing() as database:
+            yield database
+
+
+@pytest.fixture
+def full(tmp_path: Path, clock: Clock) -> OnFullDisk:
+    """With the jobs a and b, and files of b."""
+    files = Files(tmp_path / "full")
+    store = OnFullDisk(files.database, 3600, clock)
+    store.files = files
+    add(store, "a", "b")
+    files.sheet_folder("b").mkdir(parents=True)
+    return store
+
+
+def test_files_go_first_where_the_disk_is_full(full: OnFullDisk) -> None:
+    jobs = SimpleNamespace(store=full, files=full.files)
+    found = full.find("b", "eva")
+    with pytest.raises(sqlite3.OperationalError):
+        full.delete("b", "eva")
+    _delete(jobs, found)  # type: ignore[arg-type]
+    assert full.ids() == {"a"} and not list(full.files.folder.iterdir())
+
+
+def test_what_is_too_old_goes_from_a_full_disk(full: OnFullDisk, clock: Clock) -> None:
+    clock.now += 7200
+    Runner(Settings(), full, full.files)._tidy()
+    assert full.ids() == set() and not list(full.files.folder.iterdir())

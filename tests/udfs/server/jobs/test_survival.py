@@ -25,7 +25,7 @@ def rows(sheets: Sheets) -> list[tuple[str, int]]:
 
 def computing(sheets: Sheets) -> list[int]:
     """The processes that compute for this server's folder, without those that they have started."""
-    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid=,pgid=,args="], capture_output=True, text=True, check=True).stdout
     found = [line.split() for line in listed.splitlines() if "udfs.server.jobs.compute" in line]
     pids = [int(pid) for pid, group, *_ in found if pid == group]
     data = f"FARDKOST_DATA={sheets.server.env['FARDKOST_DATA']}".encode()

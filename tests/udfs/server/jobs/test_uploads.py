@@ -195,6 +195,7 @@ def test_a_sheet_by_another_name_that_is_not_there(sheets: Sheets) -> None:
         ("con.xlsx", "_con.xlsx"),
         ("resor\u202excod.xlsx", "resor_xcod.xlsx"),
         ("A\u030a.csv", "Å.csv"),
+        ("\N{GRINNING FACE}" * 60 + ".xlsx", "\N{GRINNING FACE}" * 45 + ".xlsx"),  # four bytes each
         ("x" * 300 + ".xlsx", "x" * (LONGEST_NAME - 5) + ".xlsx"),
     ],
 )
