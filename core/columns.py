@@ -80,6 +80,7 @@ given("kostnad", "resa", "kr", "Kostnad")
 given("enkelresor", "resa", "antal", "Enkelresor", default=np.int64(1))
 given("fran_plats", "resa", "plats", "Från", default=np.int64(NOT_STATED))
 given("till_plats", "resa", "plats", "Till", default=np.int64(NOT_STATED))
+given("utland_i_delstrackor", "resa", "ja/nej", "Någon delsträcka går till utlandet", default=np.False_)
 
 given("kortpris", "resa", "kr", "Kortets pris")
 given("antal_resor", "resa", "antal", "Antal resor")

@@ -10,6 +10,8 @@ from core.vocabulary import (
     BIL,
     COUNTRIES,
     FARDMEDEL,
+    KILOMETRES,
+    PIECES,
     TYP,
     ZON,
     Column,
@@ -37,11 +39,11 @@ def _kronor(what: str, highest: int = HIGHEST_AMOUNT) -> Reader:
 
 
 def _kilometres(what: str) -> Reader:
-    return lambda values: decimals(values, 1000, 0, LONGEST_DISTANCE, what)
+    return lambda values: decimals(values, 1000, 0, LONGEST_DISTANCE, what, KILOMETRES)
 
 
 def _count(what: str, highest: int) -> Reader:
-    return lambda values: decimals(values, 1, 0, highest, what)
+    return lambda values: decimals(values, 1, 0, highest, what, PIECES)
 
 
 def _hours(values: Column) -> Parsed:

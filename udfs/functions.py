@@ -178,7 +178,7 @@ def FARDTIDSERSATTNING(
         datum=datum,
     )
     week.require("farddygnsminuter").preset(datum=today(), veckominuter_fore=0, person=range(week.shape.rows))
-    week.same("farddag", "datum")
+    week.same("farddag", "datum").optional("manadslon")
     return week.answer("fardtidsersattning", ("resa", "stracka", "farddygn"))
 
 

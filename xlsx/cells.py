@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -13,16 +13,38 @@ from numpy.typing import NDArray
 from core.encoded import Encoded
 from core.engine import CellError, Column, ErrorBook
 from core.readers import HIGHEST_AMOUNT, HIGHEST_SALARY, LONGEST_DISTANCE, MOST_NIGHTS
-from core.vocabulary import COUNTRIES, FARDMEDEL, TYP, ZON, Parsed, Problem, clocks, dates, decimals, moments, truths
+from core.vocabulary import (
+    COUNTRIES,
+    FARDMEDEL,
+    KILOGRAMS,
+    KILOMETRES,
+    PER_CENT,
+    PIECES,
+    TYP,
+    ZON,
+    Parsed,
+    Problem,
+    clocks,
+    dates,
+    decimals,
+    moments,
+    truths,
+)
+from core.vocabulary.numbers import has_two_readings
 from core.vocabulary.parsed import cell_error, is_error_text
 from core.vocabulary.places import PLACES
-from xlsx.grid import RawColumn
+from xlsx.grid import RawColumn, Serial
 from xlsx.vocabulary import Kind
 
 HIGHEST_KG: Final = 1_000_000
 
 _NUMBER_CELL: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _DATE_CELL: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
+_DAY_0: Final = dt.datetime(1899, 12, 31)
+"""Where the reader of workbooks puts a cell that is a clock alone; one that shows 24:00 is on the day after."""
+_DAY_1: Final = dt.datetime(1900, 1, 1)
+_FIRST_SURE_DATE: Final = dt.datetime(1900, 3, 1)
+"""Earlier days are counted differently by different spreadsheets."""
 _TIME_KINDS: Final = frozenset({"moment", "date", "clock"})
 _NUMBER_KINDS: Final = frozenset({"km", "kr", "kg", "count", "share"})
 
@@ -84,27 +106,36 @@ def broken_cells(raw: RawColumn) -> list[Problem]:
 
 
 def _parsed(raw: RawColumn, kind: Kind, title: str, column: str, scale: int) -> Parsed:
-    cells = typed_cells(raw.cells, kind)
+    cells = typed_cells(raw.cells, kind, raw.own)
     if kind == "km":
-        return decimals(cells, 1000 * scale, 0, LONGEST_DISTANCE // scale, what=title)
+        return decimals(cells, 1000 * scale, 0, LONGEST_DISTANCE // scale, title, KILOMETRES, scale)
     if kind == "kr":
         highest = HIGHEST_SALARY if column == "manadslon" else HIGHEST_AMOUNT
-        return decimals(cells, 100 * scale, 0, highest // scale, what=title)
+        return decimals(cells, 100 * scale, 0, highest // scale, title, own_unit=scale)
     if kind == "kg":
-        return decimals(cells, 1000 * scale, 0, HIGHEST_KG // scale, what=title)
+        return decimals(cells, 1000 * scale, 0, HIGHEST_KG // scale, title, KILOGRAMS, scale)
     if kind == "count":
         return _counts(cells, title)
     if kind == "share":
         return _shares(cells, title)
-    return _READERS[kind](cells)
+    return _READERS[kind](_since_midnight(cells) if kind == "clock" else cells)
 
 
-def typed_cells(cells: Any, kind: Kind) -> Any:
-    """The texts of a column of mixed cells with numbers and dates as such again, once per different text."""
+def typed_cells(cells: Any, kind: Kind, own: Mapping[int, Any] | None = None) -> Any:
+    """The texts of a column of mixed cells with numbers and dates as such again, once per different text.
+
+    own: what the cells of a text hold themselves, where that is known, as of RawColumn. A text that may be two
+    numbers stays a text where it is not.
+    """
     if not isinstance(cells, Encoded) or kind not in _TIME_KINDS | _NUMBER_KINDS:
         return cells
-    typed = _typed_time if kind in _TIME_KINDS else _typed_number
-    return Encoded(cells.index, [typed(text) if isinstance(text, str) else text for text in cells.texts])
+    if kind in _TIME_KINDS:
+        return Encoded(cells.index, [_typed_time(text) if isinstance(text, str) else text for text in cells.texts])
+    typed = [_typed_number(text) if isinstance(text, str) else text for text in cells.texts]
+    for place, value in (own or {}).items():
+        if isinstance(value, float) and not isinstance(value, Serial):
+            typed[place] = value
+    return Encoded(cells.index, typed)
 
 
 def _typed_time(text: str) -> Any:
@@ -113,13 +144,27 @@ def _typed_time(text: str) -> Any:
     return float(text) if "." in text and _NUMBER_CELL.fullmatch(text) and len(text) > 5 else text
 
 
+def _since_midnight(cells: Any) -> Any:
+    """Clocks of a mixed column, those from 24:00 on as lengths of time, so that 24:00 is not taken for 00:00.
+
+    In a column of nothing else 1900-01-01 is how a database writes the day of a clock.
+    """
+    if not isinstance(cells, Encoded):
+        return cells
+    late = [isinstance(cell, dt.datetime) and _DAY_1 <= cell < _FIRST_SURE_DATE for cell in cells.texts]
+    if all(is_late or cell == "" for cell, is_late in zip(cells.texts, late, strict=True)):
+        return cells
+    clock_cells = [cell - _DAY_0 if is_late else cell for cell, is_late in zip(cells.texts, late, strict=True)]
+    return Encoded(cells.index, clock_cells)
+
+
 def _typed_number(text: str) -> Any:
-    return float(text) if _NUMBER_CELL.fullmatch(text) else text
+    return float(text) if _NUMBER_CELL.fullmatch(text) and not has_two_readings(text) else text
 
 
 def _counts(cells: Any, title: str) -> Parsed:
     """Whole numbers."""
-    parsed = decimals(cells, 100, 0, MOST_NIGHTS, what=title)
+    parsed = decimals(cells, 100, 0, MOST_NIGHTS, title, PIECES)
     parts = np.flatnonzero(parsed.values % 100)
     problems = list(parsed.problems)
     if len(parts):
@@ -129,7 +174,7 @@ def _counts(cells: Any, title: str) -> Parsed:
 
 def _shares(cells: Any, title: str) -> Parsed:
     """A share up to 1 is a part of the whole (0,75; a cell in per cent), a larger number is per cent (75)."""
-    parsed = decimals(cells, 10_000, 0, 100, what=title, percent=True)
+    parsed = decimals(cells, 10_000, 0, 100, title, PER_CENT)
     shares = np.where(parsed.values <= 10_000, parsed.values, (parsed.values + 50) // 100)
     nothing = parsed.given & (shares == 0) & ~parsed.bad
     problems = list(parsed.problems)

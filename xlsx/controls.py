@@ -14,6 +14,7 @@ from core.engine.distinct import distinct
 from core.kontroll.check import Checked, check
 from core.law import Law
 from core.readers import READERS
+from core.vocabulary import COUNTRIES, SVERIGE
 from xlsx.cells import broken_cells, or_else, read_column, to_column, typed_cells
 from xlsx.claims import Mask
 from xlsx.runs import Computed
@@ -72,6 +73,8 @@ _STATED: Final = {
 }
 _HEADINGS: Final = {"Kostnad": "Biljettkostnad", "Sträcka enkel väg": "Avstånd till förrättningen"}
 """The sheet's heading for columns that the rules call something else."""
+_ABROAD: Final = (np.arange(len(COUNTRIES)) != SVERIGE).astype(np.int64)
+"""By country code."""
 _NOTHING: Final = ("", "-", "–", "nej", "0", "saknas")
 _MOST_MESSAGES: Final = 30
 
@@ -126,6 +129,8 @@ def _completed(trips: Trips, computed: Computed) -> dict[str, Column]:
         columns["km"] = or_else(given["km"], 0)
     if "fardtid" in computed.results:
         columns["fardtid"] = or_else(computed.results["fardtid"], 0)
+    if trips.legs is not None and len(trips.legs):
+        columns["utland_i_delstrackor"] = Column(trips.legs.largest(_ABROAD, len(trips)) > 0)
     if (one_way := _one_way(given, len(trips))) is not None:
         columns["enkel_stracka"] = one_way
     if claims.has("resmal"):

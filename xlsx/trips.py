@@ -72,12 +72,14 @@ def make_trips(claims: Claims, legs: Legs | None, law: Law) -> Trips:
 
 
 def _times(trips: Trips) -> None:
-    """Departure and return: the sheet's, else those of the first and last leg."""
+    """Departure and return: the sheet's, within which the legs must lie, else those of the first and last leg."""
     claims, legs = trips.claims, trips.legs
-    for name, title, ends in (("avresa", "Avresa", "first"), ("hemkomst", "Hemkomst", "last")):
-        column = claims.moment(name)
-        if legs is not None and len(legs):
-            column = legs.completed(column, ends, len(trips))
+    departure, home = claims.moment("avresa"), claims.moment("hemkomst")
+    if legs is not None and len(legs):
+        legs = trips.legs = legs.within(departure, home)
+        departure = legs.completed(departure, "first", len(trips))
+        home = legs.completed(home, "last", len(trips))
+    for name, title, column in (("avresa", "Avresa", departure), ("hemkomst", "Hemkomst", home)):
         if column is not None:
             trips.columns[name] = narrow(claims.required(column, title))
     if "avresa" not in trips.columns:

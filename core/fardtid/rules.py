@@ -181,14 +181,15 @@ def timlon(heltidslon: Any, timlon_divisor: Any) -> Any:
     return round_half_up(heltidslon, np.maximum(timlon_divisor, 1))
 
 
-@rule("resa", "kr", "Färdtidsersättning", refs=("AB § 24", "L-7.5-6"))
-def fardtidsersattning(
-    viktad_fardtid: Any, heltidslon: Any, timlon_divisor: Any, utanfor_orten: Any, fortroendevald: Any
-) -> Any:
-    """Öre, taxable; the share of the unrounded hourly pay, rounded once.
+@rule("resa", "", "Färdtid som ersätts gånger andel av timlönen")
+def ersatt_fardtid(viktad_fardtid: Any, utanfor_orten: Any, fortroendevald: Any) -> Any:
+    """Nothing within the place of business, and nothing for elected representatives, who have no such agreement."""
+    employee = np.logical_not(fortroendevald)
+    return flag(viktad_fardtid * (utanfor_orten & employee), relevant=employee)
 
-    Nothing within the place of business, and nothing for elected representatives, who have no such agreement.
-    """
-    entitled = utanfor_orten & np.logical_not(fortroendevald)
+
+@rule("resa", "kr", "Färdtidsersättning", refs=("AB § 24", "L-7.5-6"), tolerates=("heltidslon", "timlon_divisor"))
+def fardtidsersattning(ersatt_fardtid: Any, heltidslon: Any, timlon_divisor: Any) -> Any:
+    """Öre, taxable; the share of the unrounded hourly pay, rounded once. Without paid hours no salary is needed."""
     whole = 60 * np.maximum(timlon_divisor, 1) * WHOLE_SHARE
-    return flag(round_half_up(viktad_fardtid * heltidslon * entitled, whole), relevant=np.logical_not(fortroendevald))
+    return flag(round_half_up(ersatt_fardtid * heltidslon, whole), relevant=ersatt_fardtid > 0)

@@ -20,6 +20,16 @@ def traktamente_inom_orten(overnattning: Any, utanfor_orten: Any) -> Any:
 
 
 @control(
+    "Hotell och privat logi",
+    *("IL 12:13", "L-7.4-8"),
+    message="Alla nätter är uppgivna som privat logi, men resan har också en hotellkostnad.",
+)
+def hotell_och_privat_logi(hotellkostnad: Any, privata_natter: Any, mojliga_natter: Any) -> Any:
+    """A hotel was paid on a trip whose every night was in private lodging."""
+    return (hotellkostnad > 0) & (privata_natter > 0) & (privata_natter == mojliga_natter)
+
+
+@control(
     "Resa till arbetet",
     *("L-3-2", "L-7.1-2"),
     grade="stopp",

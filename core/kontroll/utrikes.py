@@ -8,10 +8,25 @@ import numpy as np
 
 from core.kontroll.controls import control, modes
 from core.vocabulary import COUNTRIES, SVERIGE, ZON
+from core.vocabulary.places import PLACES
 
 _IN_EEA = np.array([COUNTRIES.membership(code) in ("eu", "ees") and code != SVERIGE for code in range(len(COUNTRIES))])
 _MUNICIPAL_CARS = modes("verksamhetsbil", "poolbil", "hyrbil", "leasingbil", "lätt lastbil")
 _FARAWAY = ZON["övriga världen"]
+
+
+@control(
+    "Land saknas",
+    *("IL 12:15", "L-7.4.1-1", "L-7.3-2"),
+    message="Till ligger utomlands, men Land saknas eller är Sverige; resan räknas som inrikes.",
+)
+def land_saknas(land: Any, till_plats: Any, utland_i_delstrackor: Any) -> Any:
+    """To a place abroad, on a claim that names no other country than Sweden."""
+    known = till_plats >= 0
+    if not np.any(known):
+        return known
+    country = np.where(known, PLACES.countries[till_plats], SVERIGE)
+    return (land == SVERIGE) & (country > SVERIGE) & ~utland_i_delstrackor
 
 
 @control(

@@ -17,6 +17,8 @@ rule, total = RULES.rule, RULES.total
 DAY_PARTS = ("–", "halv", "hel")
 LONGEST_TRIP = 1100
 """Days; a longer trip is taken for a mistyped date."""
+UNLIMITED = 10**9
+"""More nights than any trip has: for what does not state when the trip ended."""
 
 
 @rule("resa", "dag", "Avresedag")
@@ -238,7 +240,28 @@ def nattbelopp(normalbelopp: Any, nattandel: Any) -> Any:
     return share_of(normalbelopp, nattandel)
 
 
-@rule("resa", "kr", "Nattraktamente", refs=("IL 12:13", "L-7.4-8"))
-def nattraktamente(nattbelopp: Any, privata_natter: Any) -> Any:
-    """Öre; never reduced for meals nor after three months."""
-    return nattbelopp * privata_natter
+@rule("resa", "", "Nätter som kan ge nattraktamente", only_with=("hemkomst",), otherwise=UNLIMITED)
+def mojliga_natter(natter_borta: Any, antal_dygn: Any) -> Any:
+    """Whole nights, midnight to 06:00, of a trip whose return is stated, else no limit. Never more than the days,
+    whose errors are this one's too: a trip that ends before it begins."""
+    return np.minimum(natter_borta, antal_dygn)
+
+
+@rule(
+    "resa",
+    "kr",
+    "Nattraktamente",
+    refs=("IL 12:6", "IL 12:7", "IL 12:13", "L-7.4-8"),
+    tolerates=("mojliga_natter", "utanfor_orten"),
+)
+def nattraktamente(nattbelopp: Any, privata_natter: Any, mojliga_natter: Any, utanfor_orten: Any) -> Any:
+    """Öre; never reduced for meals nor after three months. Nothing within the place of business, as for traktamente."""
+    return flag(
+        nattbelopp * privata_natter * utanfor_orten,
+        (
+            privata_natter > mojliga_natter,
+            "#NUM!",
+            "Nätterna i privat logi är fler än resans hela nätter (00.00–06.00).",
+        ),
+        relevant=privata_natter > 0,
+    )

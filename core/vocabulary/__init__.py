@@ -8,7 +8,7 @@ from core.vocabulary.codes import BIL, CAR_MODES, FARDMEDEL, MALTID, ROLL, TYP, 
 from core.vocabulary.columns import Column
 from core.vocabulary.countries import COUNTRIES, OVRIGA, SVERIGE, Countries, Country
 from core.vocabulary.meals import Meals, meal_texts, meals_table, parse_meals
-from core.vocabulary.numbers import decimals, parse_decimal
+from core.vocabulary.numbers import KILOGRAMS, KILOMETRES, KRONOR, PER_CENT, PIECES, Units, decimals, parse_decimal
 from core.vocabulary.parsed import Misread, Parsed, Problem
 from core.vocabulary.times import (
     clocks,
@@ -27,8 +27,13 @@ __all__ = [
     "CAR_MODES",
     "COUNTRIES",
     "FARDMEDEL",
+    "KILOGRAMS",
+    "KILOMETRES",
+    "KRONOR",
     "MALTID",
     "OVRIGA",
+    "PER_CENT",
+    "PIECES",
     "ROLL",
     "SVERIGE",
     "TYP",
@@ -41,6 +46,7 @@ __all__ = [
     "Misread",
     "Parsed",
     "Problem",
+    "Units",
     "clocks",
     "closest",
     "dates",

@@ -14,7 +14,7 @@ from typing import Final
 
 from core.vocabulary.columns import Column, read
 from core.vocabulary.parsed import Misread, Parsed, quoted
-from core.vocabulary.words import Lexicon, WordReader, normalise, one_of
+from core.vocabulary.words import Lexicon, WordReader, normalise, one_of, plain
 
 SVERIGE: Final = 0
 OVRIGA: Final = 1
@@ -22,6 +22,11 @@ OVRIGA: Final = 1
 
 FIRST_CODES: Final = ("SE", "ZZ")
 """Stand first whatever their place in the file, so that SVERIGE and OVRIGA are constants."""
+
+_ABROAD: Final = frozenset(
+    map(plain, ("utrikes", "utrikes resa", "utland", "utlandet", "utlandsresa", "utomlands", "abroad"))
+)
+"""Words for any country but Sweden; they look like «inrikes», so the nearest word is no help."""
 
 COLUMNS: Final = ("kod", "namn", "synonymer", "zon", "ees")
 
@@ -110,6 +115,8 @@ class Countries:
         found = self._lexicon.find(text) if normalise(text) else None
         if found is not None:
             return found
+        if plain(text) in _ABROAD:
+            raise Misread(f"{quoted(text)} är inget land. Skriv landets svenska namn eller landskod.")
         near = [self.name(code) for code in self._lexicon.near(text)] if suggest else []
         advice = f"Menade du {one_of(near)}?" if near else "Skriv landets svenska namn eller landskod."
         raise Misread(f"Okänt land {quoted(text)}. {advice}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 import numpy as np
 
@@ -18,31 +20,61 @@ _SURELY_WHOLE = 2.0**48
 """Below this a product that is whole is far from every half."""
 _SPACE = " \u00a0\u2009\u202f"
 _MINUS = str.maketrans(dict.fromkeys("−–‒﹣－", "-"))
-_CURRENCY = re.compile(rf"[{_SPACE}]*(?:kr\.?|sek|:-|,-)$", re.IGNORECASE)
-_PERCENT = re.compile(rf"[{_SPACE}]*%$")
 _GROUPED = re.compile(rf"\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?=[.,]|$)")
 _PLAIN = re.compile(r"\d*(?:[.,]\d+)?|\d+[.,]")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_TWO_READINGS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 
-def parse_decimal(text: str, percent: bool = False) -> Decimal:
+@dataclass(frozen=True)
+class Units:
+    """The units that may stand with a number: what is expected, in Swedish, and what each is worth."""
+
+    expected: str
+    worth: Mapping[str, int | Decimal]
+
+
+KRONOR: Final = Units("kronor", {**dict.fromkeys(("kr", "kr.", "kronor", "sek", ":-", ",-"), 1), "tkr": 1000})
+KILOMETRES: Final = Units("km eller mil", {"km": 1, "kilometer": 1, "mil": 10})
+KILOGRAMS: Final = Units("kg eller ton", {"kg": 1, "ton": 1000})
+HOURS: Final = Units("timmar", dict.fromkeys(("h", "tim", "tim.", "timmar", "timme", "hour", "hours"), 1))
+PIECES: Final = Units("ett antal", {"st": 1, "st.": 1})
+PER_CENT: Final = Units("procent", {"%": Decimal("0.01"), "procent": Decimal("0.01")})
+
+_ALL_UNITS = {word for units in (KRONOR, KILOMETRES, KILOGRAMS, HOURS, PIECES, PER_CENT) for word in units.worth}
+_UNIT_AFTER = re.compile(r"([^\W\d_]+\.?|[:,]-|%)$")
+_UNIT_BEFORE = re.compile(rf"(kr|sek)[{_SPACE}]*(?=[-+\d])", re.IGNORECASE)
+
+
+class TwoReadings(Misread):
+    """A number such as `1.200`, which is 1200 to one writer and 1,2 to another."""
+
+
+def has_two_readings(text: str) -> bool:
+    """Whether the point of a number may set off its thousands as well as its decimals."""
+    return _TWO_READINGS.fullmatch(text) is not None
+
+
+def parse_decimal(text: str, units: Units = KRONOR, own_unit: int = 1) -> Decimal:
     """The number that a text says, exact; raises ValueError.
 
-    Comma or point before the decimals, also `1.234`, which is a little more than one. Thousands may be set
-    off with spaces (plain, thin, no-break); with points or commas only where that cannot be misunderstood:
-    both signs occur (the last is the decimal one) or the same sign twice. `kr`, `SEK` or `:-` may follow.
-    With `percent` a `%` may follow and divides by a hundred, as in a spreadsheet.
+    Comma or point before the decimals. Thousands may be set off with spaces (plain, thin, no-break); with
+    points or commas only where that cannot be misunderstood: both signs occur (the last is the decimal one)
+    or the same sign twice. A point before just three digits could be either, and is TwoReadings.
+
+    units: which units may stand with the number. own_unit: what the unit without a name is worth; 10 in a
+    column of Swedish miles, where `12 km` is 1.2.
     """
-    digits = _CURRENCY.sub("", text.strip().translate(_MINUS))
-    divisor = 1
-    if percent and _PERCENT.search(digits):
-        digits, divisor = _PERCENT.sub("", digits), 100
+    digits, unit = without_unit(text.strip().translate(_MINUS))
     negative = digits.startswith("-") != digits.endswith("-")
     digits = digits.removeprefix("-").removesuffix("-") if negative else digits.removeprefix("+")
     digits = digits.strip()
     if _GROUPED.match(digits):
         digits = re.sub(f"[{_SPACE}]", "", digits)
+    if has_two_readings(digits):
+        thousands, fraction = _spaced(int(digits.replace(".", ""))), digits.rstrip("0").rstrip(".").replace(".", ",")
+        raise TwoReadings(f"{quoted(text)} kan vara {thousands} eller {fraction}. Skriv talet utan punkt.")
     if digits and _PLAIN.fullmatch(digits):
         digits = digits.replace(",", ".")
     elif digits.count(".") > 1 or digits.rfind(",") > digits.rfind(".") > -1:
@@ -51,8 +83,20 @@ def parse_decimal(text: str, percent: bool = False) -> Decimal:
         digits = digits.replace(",", "") if _COMMAS.fullmatch(digits) else ""
     if not digits or not digits.isascii():
         raise Misread(f"{quoted(text)} är inget tal. {EXAMPLE}")
-    value = Decimal(digits) / divisor
+    if unit and unit not in units.worth:
+        raise Misread(f"{quoted(text)} har fel enhet, här väntas {units.expected}.")
+    value = Decimal(digits) * units.worth[unit] / own_unit if unit else Decimal(digits)
     return -value if negative else value
+
+
+def without_unit(text: str) -> tuple[str, str]:
+    """A number without the unit at its end or beginning, and that unit in small letters."""
+    if text[-1:].isdigit():
+        found = _UNIT_BEFORE.match(text) if text[0].isalpha() else None
+        return (text[found.end() :], found[1].lower()) if found else (text, "")
+    found = _UNIT_AFTER.search(text)
+    unit = found[1].lower() if found else ""
+    return (text[: -len(unit)].rstrip(_SPACE), unit) if unit in _ALL_UNITS else (text, "")
 
 
 def scaled(value: Decimal, scale: int) -> int:
@@ -145,13 +189,14 @@ def decimals(
     lowest: int | None = 0,
     highest: int = 100_000_000,
     what: str = "Belopp",
-    percent: bool = False,
+    units: Units = KRONOR,
+    own_unit: int = 1,
 ) -> Parsed:
     """A column of numbers as integers of 1/scale: kronor as öre with 100, km as metres with 1000.
 
     lowest, highest: limits in the unit as written, both allowed; lowest None means −highest.
     what: Swedish name of the column for messages. Outside the limits is #NUM!, no number #VALUE!.
-    percent: whether a text may end with `%`; `50 %` is then 0.5, as in a spreadsheet.
+    units, own_unit: as in `parse_decimal`; `50 %` is 0.5 with PER_CENT, as in a spreadsheet.
     """
-    reader = Decimals(what, scale, lowest, highest, lambda text: parse_decimal(text, percent))
+    reader = Decimals(what, scale, lowest, highest, lambda text: parse_decimal(text, units, own_unit))
     return read(reader, values)

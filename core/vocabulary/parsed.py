@@ -91,5 +91,5 @@ def cell_error(error: str, why: str = "") -> Misread:
         code = "#N/A"
     elif error in IMPOSSIBLE_NUMBER:
         code = "#NUM!"
-    reason = f": {why}" if why else ""
+    reason = f": {why}" if why else "."
     return Misread(f"Cellen innehåller felet {error}{reason}", code)

@@ -12,7 +12,7 @@ from typing import Final
 
 from core.engine.clock import DAY, FIRST_DAY, LAST_DAY, as_date, day_number
 from core.engine.units import round_half_up
-from core.vocabulary.numbers import parse_decimal, scaled
+from core.vocabulary.numbers import HOURS, TwoReadings, parse_decimal, scaled, without_unit
 from core.vocabulary.parsed import Misread, quoted
 
 MOMENT_HINT: Final = (
@@ -26,19 +26,40 @@ SECONDS_PER_DAY: Final = 86_400
 
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|(\d{2})(\d{2}))", re.ASCII)
+_MONTHS: Final = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+_MONTH_NUMBERS: Final = {
+    **{month[:length]: number for number, month in enumerate(_MONTHS, 1) for length in (3, len(month))},
+    "sept": 9,
+}
+_DATE_IN_WORDS: Final = re.compile(
+    rf"(?:den\s+)?(\d{{1,2}})[\s-]+({'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})\.?[\s-]+(\d{{4}})\b",
+    re.ASCII | re.IGNORECASE,
+)
 _BETWEEN: Final = re.compile(r"\s*[Tt,]\s*|\s+(?:[Kk]l\.?\s*)?")
 _CLOCK: Final = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?|(\d{2})(\d{2})", re.ASCII)
 _LOOSE_CLOCK: Final = re.compile(r"(\d)(\d{2})|(\d{1,2})", re.ASCII)
 _FRACTION: Final = re.compile(r"0[.,]\d{3,}", re.ASCII)
 _LENGTH: Final = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
-_HOURS: Final = re.compile(r"\s*(?:h|tim\.?|timmar|timme|hours?)$", re.IGNORECASE)
 
 
 def parse_moment(text: str) -> int:
     """Minutes since 1970-01-01 00:00; raises ValueError.
 
     Reads the year first and a clock: `2026-03-10 07:00`, `2026-03-10 07.00`, `2026-03-10T07:00`,
-    `20260310 07:00`, `2026-03-10 0700`, with or without seconds.
+    `20260310 07:00`, `2026-03-10 0700`, with or without seconds; also `10 mars 2026 07:00`.
     """
     day, clock = _split(text, f"Tidpunkten {quoted(text)} kan inte läsas. {MOMENT_HINT}")
     if not clock:
@@ -54,7 +75,7 @@ def parse_moment(text: str) -> int:
 
 
 def parse_date(text: str) -> int:
-    """Days since 1970-01-01 for `2026-03-10`, `20260310` or a point in time; raises ValueError."""
+    """Days since 1970-01-01 for `2026-03-10`, `20260310`, `10 mars 2026` or a point in time; raises ValueError."""
     unread = f"Datumet {quoted(text)} kan inte läsas. {DATE_HINT}"
     day, clock = _split(text, unread)
     if clock and _seconds(clock) is None:
@@ -81,12 +102,14 @@ def parse_clock(text: str) -> int:
 
 def parse_duration(text: str) -> int:
     """Minutes for `7:30` (hours:minutes) or decimal hours, `7,5` or `7,5 h`; raises ValueError."""
-    written = _HOURS.sub("", text.strip())
+    written, unit = without_unit(text.strip())
     found = _LENGTH.fullmatch(written)
-    if found:
+    if found and (not unit or unit in HOURS.worth):
         return int(found[1]) * 60 + int(round_half_up(int(found[2]) * 60 + int(found[3] or 0), 60))
     try:
-        hours = parse_decimal(written)
+        hours = parse_decimal(text, HOURS)
+    except TwoReadings:
+        raise
     except Misread:
         raise Misread(f"Tiden {quoted(text)} kan inte läsas. {LENGTH_HINT}") from None
     if hours < 0:
@@ -103,14 +126,14 @@ def outside(value: object) -> Misread:
 def _split(text: str, unread: str) -> tuple[int, str]:
     """The day that the text begins with, checked, and what follows (a clock, or nothing)."""
     written = text.strip().translate(_DASHES)
-    found = _DATE.match(written)
+    found = _DATE.match(written) or _DATE_IN_WORDS.match(written)
     rest = written[found.end() :] if found else written
     between = _BETWEEN.match(rest)
     if found is None and _seconds(rest) is not None and ":" in rest:
         raise Misread(f"Datum saknas i {quoted(text)}. Skriv till exempel 2026-03-10 07:00.")
     if found is None or (rest and between is None):
         raise Misread(unread)
-    year, month, day = (int(part) for part in found.groups() if part)
+    year, month, day = _numbers(found)
     try:
         number = day_number(date(year, month, day))
     except ValueError:
@@ -120,6 +143,14 @@ def _split(text: str, unread: str) -> tuple[int, str]:
     if not FIRST_DAY <= number <= LAST_DAY:
         raise outside(text)
     return number, rest[between.end() :] if between else ""
+
+
+def _numbers(found: re.Match[str]) -> tuple[int, int, int]:
+    """Year, month and day of a date as it was written."""
+    if found.re is _DATE_IN_WORDS:
+        return int(found[3]), _MONTH_NUMBERS[found[2].lower()], int(found[1])
+    year, month, day = (int(part) for part in found.groups() if part)
+    return year, month, day
 
 
 def _seconds(clock: str) -> int | None:

@@ -202,7 +202,7 @@ def test_broken_files_are_refused_with_place_and_reason(name: str, named: tuple[
             "orimligt stort",
         ),
         ('[{"land eller område": "Kina", "normalbelopp": true, "år": 2024}]'.encode(), "inte ett tal"),
-        ('[{"land eller område": "Kina", "normalbelopp": "1.234", "år": 2024}]'.encode(), "fler decimaler"),
+        ('[{"land eller område": "Kina", "normalbelopp": "1,234", "år": 2024}]'.encode(), "fler decimaler"),
         (
             '[{"land eller område": "Sverige", "normalbelopp": 290, "år": 2024}]'.encode(),
             "Sverige ska inte stå",

@@ -13,6 +13,10 @@ from core.vocabulary import COUNTRIES, OVRIGA, SVERIGE, Countries
     ("text", "iso"),
     [
         ("Sverige", "SE"),
+        ("Inrikes", "SE"),
+        ("inrikes resa", "SE"),
+        ("Inrikesresa", "SE"),
+        ("Inom Sverige", "SE"),
         ("TYSKLAND", "DE"),
         (" tyskland ", "DE"),
         ("de", "DE"),
@@ -61,6 +65,8 @@ def test_every_name_and_iso_code_leads_back() -> None:
     [
         ("Tysklnd", 'Okänt land "Tysklnd". Menade du Tyskland?'),
         ("Norje", 'Okänt land "Norje". Menade du Norge?'),
+        ("Utrikes", '"Utrikes" är inget land. Skriv landets svenska namn eller landskod.'),
+        ("utrikes-resa", '"utrikes-resa" är inget land. Skriv landets svenska namn eller landskod.'),
         ("qqqq", 'Okänt land "qqqq". Skriv landets svenska namn eller landskod.'),
     ],
 )

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.vocabulary import decimals, parse_decimal
+from core.vocabulary import (
+    KILOGRAMS,
+    KILOMETRES,
+    KRONOR,
+    PER_CENT,
+    PIECES,
+    Units,
+    decimals,
+    parse_decimal,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +34,13 @@ from core.vocabulary import decimals, parse_decimal
         ("1,234.50", "1234.50"),
         ("1.234.567", "1234567"),
         ("1,234,567.8", "1234567.8"),
-        ("1.234", "1.234"),
+        ("12.345,50", "12345.50"),
+        ("1.200.000", "1200000"),
+        ("0.125", "0.125"),
+        ("1234.500", "1234.5"),
+        ("1 234.500", "1234.5"),
+        ("12.34", "12.34"),
+        ("12.3456", "12.3456"),
         ("1,234", "1.234"),
         (",5", "0.5"),
         ("12,", "12"),
@@ -38,6 +53,12 @@ from core.vocabulary import decimals, parse_decimal
         ("100,50 Kr.", "100.50"),
         ("100 SEK", "100"),
         ("100:-", "100"),
+        ("100,-", "100"),
+        ("100 kronor", "100"),
+        ("SEK 100", "100"),
+        ("kr 1 234,50", "1234.50"),
+        ("SEK -7,5", "-7.5"),
+        ("33 tkr", "33000"),
         ("  100 ", "100"),
     ],
 )
@@ -51,8 +72,10 @@ def test_a_number_is_read(text: str, number: str) -> None:
         "",
         "kr",
         "abc",
-        "12 km",
-        "3 mil",
+        "ca 12 km",
+        "SEK 50 kr",
+        ":-50",
+        "abc kr",
         "1 2",
         "12 34",
         "1 2345",
@@ -61,7 +84,6 @@ def test_a_number_is_read(text: str, number: str) -> None:
         "1.2.3",
         "1e5",
         "--5",
-        "50 %",
         "-5-",
         "1:50",
         "5 5",
@@ -80,9 +102,66 @@ def test_what_is_no_number_is_named(text: str) -> None:
     assert str(caught.value) == f'"{text}" är inget tal. Skriv till exempel 1 234,50.'
 
 
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("1.200", "1\u00a0200 eller 1,2"),
+        ("1.234", "1\u00a0234 eller 1,234"),
+        ("33.000", "33\u00a0000 eller 33"),
+        ("100.000 kr", "100\u00a0000 eller 100"),
+        ("-2.350", "2\u00a0350 eller 2,35"),
+    ],
+)
+def test_a_point_before_three_digits_may_be_either_sign(text: str, readings: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        parse_decimal(text)
+    assert str(caught.value) == f'"{text}" kan vara {readings}. Skriv talet utan punkt.'
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "own_unit", "number"),
+    [
+        ("50 km", KILOMETRES, 1, "50"),
+        ("12 mil", KILOMETRES, 1, "120"),
+        ("1,2mil", KILOMETRES, 1, "12"),
+        ("12,5 Kilometer", KILOMETRES, 1, "12.5"),
+        ("12 mil", KILOMETRES, 10, "12"),  # in a column of Swedish miles
+        ("12 km", KILOMETRES, 10, "1.2"),
+        ("12", KILOMETRES, 10, "12"),
+        ("50 kr", KRONOR, 1000, "0.05"),  # in a column of thousands of kronor
+        ("2,5 kg", KILOGRAMS, 1, "2.5"),
+        ("0,5 ton", KILOGRAMS, 1, "500"),
+        ("3 st", PIECES, 1, "3"),
+        ("75 %", PER_CENT, 1, "0.75"),
+        ("75 procent", PER_CENT, 1, "0.75"),
+    ],
+)
+def test_a_unit_of_the_column_may_follow(text: str, units: Units, own_unit: int, number: str) -> None:
+    assert parse_decimal(text, units, own_unit) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "expected"),
+    [
+        ("50 kr", KILOMETRES, "km eller mil"),
+        ("SEK 50", KILOMETRES, "km eller mil"),
+        ("50:-", KILOMETRES, "km eller mil"),
+        ("2 h", KILOMETRES, "km eller mil"),
+        ("12 km", KRONOR, "kronor"),
+        ("50 %", KRONOR, "kronor"),
+        ("50 kr", PIECES, "ett antal"),
+        ("50 kr", PER_CENT, "procent"),
+        ("50 km", KILOGRAMS, "kg eller ton"),
+    ],
+)
+def test_another_unit_is_an_error(text: str, units: Units, expected: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        parse_decimal(text, units)
+    assert str(caught.value) == f'"{text}" har fel enhet, här väntas {expected}.'
+
+
 def test_a_per_cent_sign_divides_by_a_hundred_where_it_is_allowed() -> None:
-    assert parse_decimal("75 %", percent=True) == Decimal("0.75")
-    assert decimals(["75%", 0.75, "0,75"], scale=10_000, percent=True).values.tolist() == [7500, 7500, 7500]
+    assert decimals(["75%", 0.75, "0,75"], scale=10_000, units=PER_CENT).values.tolist() == [7500, 7500, 7500]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,11 @@ def test_a_table_is_not_a_column() -> None:
         moments(np.zeros((2, 2)))
 
 
+def test_an_error_without_a_known_reason_is_a_whole_sentence() -> None:
+    (problem,) = decimals(["#N/A"]).problems
+    assert problem.message == "Cellen innehåller felet #N/A."
+
+
 @dataclass
 class HostError:
     code: str

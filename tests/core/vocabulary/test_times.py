@@ -50,6 +50,10 @@ SEVEN = DAY * 1440 + 7 * 60
         "2026-03-10 07:00:29",
         "2026-03-10 06:59:30",
         "2026-03-10T07:00:00.000",
+        "10 mars 2026 07:00",
+        "10 Mars 2026 kl. 07.00",
+        "den 10 mar. 2026 7:00",
+        "10-mar-2026 0700",
     ],
 )
 def test_a_moment_is_read(text: str) -> None:
@@ -66,7 +70,12 @@ def test_a_moment_is_read(text: str) -> None:
             'Tidpunkten "10/3 2026 07:00" kan inte läsas. Skriv till exempel 2026-03-10 07:00',
         ),
         ("3/10/26", "(även 2026-03-10 07.00, 2026-03-10T07:00 och 20260310 07:00 läses)"),
-        ("10 mars 2026", 'Tidpunkten "10 mars 2026" kan inte läsas.'),
+        ("10 mars 2026", 'Klockslag saknas i "10 mars 2026". Skriv till exempel 2026-03-10 07:00.'),
+        ("10 mars 26 07:00", 'Tidpunkten "10 mars 26 07:00" kan inte läsas.'),
+        ("10 marsch 2026 07:00", "kan inte läsas"),
+        ("30 februari 2026 07:00", "finns inte i kalendern"),
+        ("10/3-26 07:00", "kan inte läsas"),
+        ("13/05/2026 07:00", "kan inte läsas"),
         ("202603100700", "kan inte läsas"),
         ("2026-03-10 7", "Klockslaget i"),
         ("2026-03-10 25:00", "Klockslaget i"),
@@ -197,8 +206,38 @@ def test_many_texts_at_once_are_read_as_one_at_a_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("1 jan 2026", "2026-01-01"),
+        ("2 februari 2026", "2026-02-02"),
+        ("3 apr. 2026", "2026-04-03"),
+        ("4 maj 2026", "2026-05-04"),
+        ("5 JUN 2026", "2026-06-05"),
+        ("6 juli 2026", "2026-07-06"),
+        ("7 aug 2026", "2026-08-07"),
+        ("8 sep 2026", "2026-09-08"),
+        ("8 sept. 2026", "2026-09-08"),
+        ("9 oktober 2026", "2026-10-09"),
+        ("10 nov 2026", "2026-11-10"),
+        ("24 december 2026", "2026-12-24"),
+    ],
+)
+def test_a_month_may_be_written_in_words(text: str, iso: str) -> None:
+    assert parse_date(text) == parse_date(iso)
+
+
+@pytest.mark.parametrize(
     "cell",
-    ["2026-03-10", "20260310", "2026-03-10 07:00", 20260310, SERIAL, SERIAL + 0.9, dt.date(2026, 3, 10)],
+    [
+        "2026-03-10",
+        "10 mars 2026",
+        "20260310",
+        "2026-03-10 07:00",
+        20260310,
+        SERIAL,
+        SERIAL + 0.9,
+        dt.date(2026, 3, 10),
+    ],
 )
 def test_a_cell_becomes_a_date(cell: Any) -> None:
     column = dates([cell])
@@ -276,6 +315,8 @@ def test_zero_may_be_midnight_or_an_empty_cell() -> None:
         ("7.5", 450),
         ("7,5 h", 450),
         ("7 tim", 420),
+        ("7:30 h", 450),
+        ("2 timmar", 120),
         ("0:29:30", 30),
         ("36:00", 2160),
         (7.5, 450),
@@ -300,6 +341,9 @@ def test_a_cell_becomes_a_length_of_time(cell: Any, minutes: int) -> None:
         ("9000", "#NUM!"),
         ("7:61", "#VALUE!"),
         ("sju", "#VALUE!"),
+        ("7 kr", "#VALUE!"),
+        ("7:30 km", "#VALUE!"),
+        ("7.500", "#VALUE!"),
         (dt.timedelta(hours=-1), "#NUM!"),
         (True, "#VALUE!"),
         (dt.date(2026, 3, 10), "#VALUE!"),
@@ -312,3 +356,9 @@ def test_a_cell_that_is_no_length_of_time_is_an_error(cell: Any, code: str) -> N
 
 def test_one_text_of_hours() -> None:
     assert parse_duration("1,25") == 75
+
+
+def test_hours_with_a_point_before_three_digits_may_be_either_number() -> None:
+    with pytest.raises(ValueError) as caught:
+        parse_duration("7.500 h")
+    assert str(caught.value) == '"7.500 h" kan vara 7\u00a0500 eller 7,5. Skriv talet utan punkt.'

@@ -1,0 +1,58 @@
+"""Numbers as texts in arguments: the same readings and refusals as in sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from core.engine import CellError
+from udfs.functions import BILERSATTNING, FARDTIDSERSATTNING, TIMLON, TRAKTAMENTE
+
+DAY = "2026-03-05"
+
+
+@pytest.mark.parametrize(
+    ("kilometres", "kronor"),
+    [
+        (1.234, 3.58),  # 1.234 km x 2.90 = 3.5786
+        ("1,234", 3.58),
+        ("1.234,5", 3580.05),  # 1 234.5 x 2.90
+        ("50 km", 145),
+        ("12 mil", 348),  # 120 x 2.90
+    ],
+)
+def test_kilometres(kilometres: float | str, kronor: float) -> None:
+    assert BILERSATTNING(kilometres, DAY) == kronor
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "message"),
+    [
+        (BILERSATTNING, ("1.200", DAY), 'Km: "1.200" kan vara 1\u00a0200 eller 1,2. Skriv talet utan punkt.'),
+        (BILERSATTNING, ("50 kr", DAY), 'Km: "50 kr" har fel enhet, här väntas km eller mil.'),
+        (TIMLON, ("33.000",), 'Månadslön: "33.000" kan vara 33\u00a0000 eller 33. Skriv talet utan punkt.'),
+        (TIMLON, ("33 km",), 'Månadslön: "33 km" har fel enhet, här väntas kronor.'),
+        (
+            FARDTIDSERSATTNING,
+            ("2.500", 33_000, None, DAY),
+            '"2.500" kan vara 2\u00a0500 eller 2,5. Skriv talet utan punkt.',
+        ),
+    ],
+)
+def test_what_could_be_another_amount_is_refused(
+    function: Callable[..., object], arguments: tuple[object, ...], message: str
+) -> None:
+    assert function(*arguments) == CellError("#VALUE!", message)
+
+
+def test_salary_and_hours_with_their_units() -> None:
+    # 33 000 / 165 = 200
+    assert [TIMLON(salary) for salary in ("33 000 kr", "SEK 33000", "33 tkr")] == [200, 200, 200]
+    # two hours at 200 x 53.3 %
+    assert FARDTIDSERSATTNING("2 tim", 33_000, None, DAY) == 213.2
+
+
+def test_months_in_words_and_inrikes() -> None:
+    # three whole days of 2026 at 300
+    assert TRAKTAMENTE("5 mars 2026 07:30", "7 mar 2026 20:00", "Inrikes") == 900
