@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,15 @@ from numpy.typing import NDArray
 from core.encoded import Encoded
 
 Rows = NDArray[np.int64]
+
+EPOCH: Final = np.datetime64("1899-12-30", "us")
+"""Day 0 of a spreadsheet, from 1900-03-01 on."""
+LEAP_DAY_OF_1900: Final = 60
+"""The number of the day that 1900 has in a spreadsheet only; earlier dates have numbers one lower."""
+
+
+class Serial(float):
+    """A date, a clock or a length of time as a spreadsheet's number of days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +30,14 @@ class RawColumn:
     cells: float64 (NaN is blank), datetime64[us] or timedelta64[us] (NaT is blank), or `Encoded` texts (also
     of numbers and dates where the column mixes kinds).
     broken: what is wrong with a cell, by row, such as `#N/A`.
+    own: of a column that mixes kinds, what the cells of a text hold themselves (a number, a truth value or a
+    Serial), by the text's place in `cells.texts`; told of .ods and .xls files,
+    of .xlsx files only for numbers whose text could be two (1.234).
     """
 
     cells: NDArray[Any] | Encoded
     broken: dict[int, str] = field(default_factory=dict)
+    own: Mapping[int, Any] = field(default_factory=dict)
     _blank: list[NDArray[np.bool_]] = field(default_factory=list, repr=False, compare=False)
 
     def __len__(self) -> int:
@@ -55,9 +68,10 @@ class RawColumn:
             return self
         picked = Encoded(cells.index[rows], cells.texts) if isinstance(cells, Encoded) else cells[rows]
         if not self.broken:
-            return RawColumn(picked)
+            return RawColumn(picked, own=self.own)
         position = {int(row): place for place, row in enumerate(rows)}
-        return RawColumn(picked, {position[row]: what for row, what in self.broken.items() if row in position})
+        broken = {position[row]: what for row, what in self.broken.items() if row in position}
+        return RawColumn(picked, broken, self.own)
 
     def texts(self) -> Encoded:
         """The cells as texts, a whole number without decimals; index -1 is blank."""
@@ -107,6 +121,8 @@ class Sheet:
     marks: Marks
     left: int = 0
     """Empty columns of the sheet before the first one read."""
+    above: Sequence[Sequence[str]] = ()
+    """The rows above the header as texts, each from the first column read on."""
 
     @property
     def top(self) -> int:

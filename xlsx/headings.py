@@ -15,7 +15,7 @@ from xlsx.grid import letters
 from xlsx.vocabulary import Heading
 
 _UNIT: Final = re.compile(
-    r"^(?P<name>.*?)(?:[\s,]*[(\[]\s*|[\s,]+|(?=%))(?:i\s+)?(?P<unit>km|kilometer|mil|kr|sek|kronor|tkr|eur|euro|usd|h|tim|timmar|tim:min|hh:mm|kg|ton|st|antal|%|procent)\.?\s*[)\]]?$",
+    r"^(?P<name>.*?)(?:[\s,]*[(\[]\s*|[\s,]+|(?=%))(?:i\s+)?(?P<unit>km|kilometer|mil|kr|sek|kronor|tkr|eur|euro|usd|h|tim|timmar|tim:min|hh:mm|datum\s+och\s+(?:tid|klockslag)|kg|ton|st|antal|%|procent)\.?\s*[)\]]?$",
     re.IGNORECASE,
 )
 _SCALES: Final[dict[str, dict[str, int]]] = {
@@ -138,8 +138,9 @@ def _settle(claims: defaultdict[str, list[tuple[int, Mapped]]], found: Mapping, 
             elif not any(level < strength for level, _ in several):
                 names = one_of([f'{letters(m.index + left)} "{m.written}"' for m in rivals]).replace(" eller ", " och ")
                 title = rivals[0].heading.title
+                every, rename = ("båda", "den ena") if len(rivals) == 2 else ("alla", "alla utom en")
                 found.problems.append(
-                    f"Kolumnerna {names} betyder båda {title}; ingen av dem används. Byt namn på den ena."
+                    f"Kolumnerna {names} betyder {every} {title}; ingen av dem används. Byt namn på {rename}."
                 )
                 used.update(mapped.index for mapped in rivals)
     for column, several in claims.items():
@@ -157,7 +158,13 @@ def _hint(found: Mapping, known: Sequence[Heading]) -> None:
     for text in found.unknown:
         near = closest(text, titles, most=1)
         if near:
-            found.notes.append(f'Kolumnen "{text}" liknar {near[0]} men används inte. Byt rubrik om den ska räknas.')
+            found.notes.append(near_note(text, near[0]))
+
+
+def near_note(written: str, title: str = "") -> str:
+    """What is said of a heading that is near one of ours; without a title only how it begins."""
+    begins = f'Kolumnen "{written}" liknar '
+    return f"{begins}{title} men används inte. Byt rubrik om den ska räknas." if title else begins
 
 
 def choose(ours: str, known: Sequence[Heading]) -> Chosen:

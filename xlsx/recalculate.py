@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,15 +22,17 @@ from xlsx.claims import Claims, Mask, read_claims
 from xlsx.controls import check_trips
 from xlsx.days import DayTable, day_table
 from xlsx.errors import UnreadableSheet
+from xlsx.filestate import FileState, state_of
 from xlsx.grid import Sheet
-from xlsx.headings import Mapping
+from xlsx.headingrows import without_headings
 from xlsx.legs import Legs, make_legs
 from xlsx.mapping import ColumnMapping
+from xlsx.mergedcells import spread_merged
 from xlsx.reading import Source, open_source
 from xlsx.remarks import error_texts, remark_texts
 from xlsx.results import BY_NAME, OWN_TITLES, PAID, TARGETS, Target
 from xlsx.runs import Computed, Progress, compute
-from xlsx.sheets import choose_sheet, find_sheet, read_sheet
+from xlsx.sheets import choose_sheet, find_sheet, other_trips, read_sheet
 from xlsx.trips import Trips, make_trips
 from xlsx.vocabulary import LEGS, LEGS_SHEET, TRIPS
 
@@ -55,6 +58,8 @@ class Recalculation:
     days: DayTable | None = None
     made: dt.datetime = dt.datetime.min
     """When the file was saved, or the time that SOURCE_DATE_EPOCH states: the same file gives the same answer."""
+    before: FileState | None = None
+    """The file as it was before it was read."""
 
     @property
     def sheet(self) -> Sheet:
@@ -106,17 +111,21 @@ def recalculate(
     Raises UnreadableSheet when nothing can be read, PolicyError for the policy.
     """
     path = Path(path)
+    before = state_of(path)
     # The reading process starts while the law is loaded.
     source = open_source(path)
     rules = law(policy)
     book = ErrorBook()
-    grid, mapping = read_sheet(path, source, choose_sheet(path, source, sheet, columns), TRIPS, columns)
-    _leave_out_earlier(mapping)
-    claims = read_claims(grid, mapping, book)
+    name = choose_sheet(path, source, sheet, columns)
+    grid, mapping = read_sheet(path, source, name, TRIPS, columns)
+    claims, repeated = without_headings(read_claims(grid, mapping, book))
+    claims, merged = spread_merged(claims)
     if not len(claims):
         raise UnreadableSheet(f'{path.name}: bladet "{grid.name}" har inga rader under rubrikerna.')
     problems = [f"{grid.name}: {problem}" for problem in mapping.problems]
-    legs = _read_legs(path, source, claims, book, problems, columns)
+    others = other_trips(source, name, columns) if sheet is None else []
+    about_rows = [*_not_computed(others), *repeated, *merged]
+    legs = _read_legs(path, source, claims, book, problems, about_rows, columns)
     trips = make_trips(claims, legs, rules)
     if counted is not None:
         counted(len(trips))
@@ -130,11 +139,12 @@ def recalculate(
         results=results,
         computed=computed,
         remarks=remark_texts(trips, results, computed, rules, checked, unread),
-        errors=error_texts(results, claims.read(), book, len(trips)),
+        errors=_or_all(error_texts(results, claims.read(), book, len(trips)), _nothing(results, computed)),
         checked=checked,
         problems=problems,
-        notes=[*mapping.notes, *trips.notes, *unchecked_note(checked)],
+        notes=[*about_rows, *mapping.notes, *trips.notes, *unchecked_note(checked)],
         made=_saved(path),
+        before=before,
     )
     if days:
         made.days = day_table(trips, rules)
@@ -147,16 +157,35 @@ def _saved(path: Path) -> dt.datetime:
     return dt.datetime.fromtimestamp(int(stated) if stated.isdigit() else path.stat().st_mtime)
 
 
-def _leave_out_earlier(mapping: Mapping) -> None:
-    """Result columns of an earlier run are not read: they are computed anew."""
-    earlier = {plain(title) for title in OWN_TITLES}
-    for name, mapped in list(mapping.columns.items()):
-        if plain(mapped.written) in earlier:
-            del mapping.columns[name]
-    found = [text for text in mapping.unknown if plain(text) in earlier]
-    mapping.notes[:] = [note for note in mapping.notes if not any(f'"{text}"' in note for text in found)]
-    if found:
-        mapping.notes.append(f"Kolumner från en tidigare beräkning räknas om: {', '.join(found)}.")
+def _not_computed(others: Sequence[str]) -> list[str]:
+    """At most one sentence: which sheets have trips that were not computed, and how to compute them."""
+    if not others:
+        return []
+    if len(others) == 1:
+        return [f"Bladet {others[0]} har också resor och räknades inte; {_ask_for(others[0], 'det')}."]
+    names = f"{', '.join(others[:-1])} och {others[-1]}"
+    return [f"Bladen {names} har också resor och räknades inte; {_ask_for(others[0], 'ett i taget')}."]
+
+
+def _ask_for(sheet: str, what: str) -> str:
+    named = f'"{sheet}"' if " " in sheet else sheet
+    return f"räkna {what} genom att ange bladets namn (--sheet {named})"
+
+
+def _nothing(results: Mapping[str, Column], computed: Computed) -> str:
+    """Why not a single figure could be computed, for want of which column; empty when something was."""
+    if any(BY_NAME[name].unit != "text" for name in results):
+        return ""
+    why = Counter(why for _, why in computed.missing).most_common(1)[0][0]
+    return f"Inga belopp kunde beräknas: kolumnen {why}."
+
+
+def _or_all(errors: Encoded, every: str) -> Encoded:
+    """The errors of each row after one that every row has, where it is stated: a row not computed is not right."""
+    if not every:
+        return errors
+    texts = [*(f"{every}; {text}" for text in errors.texts), every]
+    return Encoded(np.where(errors.index < 0, len(errors.texts), errors.index), texts)
 
 
 def _read_legs(
@@ -165,6 +194,7 @@ def _read_legs(
     claims: Claims,
     book: ErrorBook,
     problems: list[str],
+    notes: list[str],
     columns: ColumnMapping | None,
 ) -> Legs | None:
     name = find_sheet(source, LEGS_SHEET)
@@ -179,8 +209,10 @@ def _read_legs(
     if "rese_id" not in mapping.columns or not claims.has("rese_id"):
         problems.append(f"{name}: kolumnen Rese-ID behövs både här och bland resorna, så delsträckorna används inte.")
         return None
-    legs = make_legs(read_claims(grid, mapping, book, f"{name}: "), claims.texts("rese_id"), book)
+    rows, repeated = without_headings(read_claims(grid, mapping, book, f"{name}: "))
+    legs = make_legs(rows, claims.texts("rese_id"), book)
     problems.extend(legs.problems)
+    notes.extend(repeated)
     return legs if legs.columns else None
 
 

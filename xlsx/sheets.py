@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from core.vocabulary.words import plain
+from xlsx.earlier import leave_out_earlier
 from xlsx.errors import UnreadableSheet
 from xlsx.grid import Marks, Sheet, letters
 from xlsx.headers import Choices, Header, find_header
-from xlsx.headings import Mapping, map_headings
+from xlsx.headings import Mapping, is_known, map_headings, near_note
 from xlsx.mapping import ColumnMapping, recognised
+from xlsx.patch.columns import SUFFIX
 from xlsx.proposals import propose
 from xlsx.source import HEADER_ROWS, Source
 from xlsx.vocabulary import LEGS_SHEET, OWN_SHEETS, TRIPS, TRIPS_SHEET, WHOLE_TRIP, Heading
+
+_NO_TRIPS: Final = frozenset({*OWN_SHEETS, *map(plain, (LEGS_SHEET, "Kontroller", "Resultat", "Alternativ"))})
+"""Sheets that are no further sheets of trips, whatever their headings: legs, results and compared alternatives."""
+_TIMES: Final = frozenset({"avresa", "avresa_datum", "datum"})
+"""A sheet without one of these says nothing of when, and no trip can be computed from it."""
 
 
 def choose_sheet(path: Path, source: Source, wanted: str | None, columns: ColumnMapping | None = None) -> str:
@@ -41,6 +49,27 @@ def choose_sheet(path: Path, source: Source, wanted: str | None, columns: Column
     raise UnreadableSheet(_no_header(path, candidates or source.names))
 
 
+def other_trips(source: Source, chosen: str, columns: ColumnMapping | None = None) -> list[str]:
+    """The sheets beside the chosen one that have trips too: headings of trips with a time, and rows below them."""
+    return [
+        name
+        for name in source.names
+        if name != chosen and plain(name.removesuffix(SUFFIX)) not in _NO_TRIPS and _has_trips(source, name, columns)
+    ]
+
+
+def _has_trips(source: Source, name: str, columns: ColumnMapping | None) -> bool:
+    try:
+        top = source.top(name)
+    except UnreadableSheet:
+        return False  # such as a sheet that is one large chart
+    header, choices = _header(top, TRIPS, columns)
+    if header is None:
+        return False
+    found = set(map_headings(header.texts(top, TRIPS, choices, Marks()), TRIPS, 0, choices).columns)
+    return bool(found & _TIMES) and any(sum(map(bool, row)) > 1 for row in top[header.row + 1 :])
+
+
 def find_sheet(source: Source, wanted: str) -> str | None:
     """The sheet of that name, if there is one."""
     return next((name for name in source.names if plain(name) == plain(wanted)), None)
@@ -58,8 +87,7 @@ def read_sheet(
     if header is None:
         raise UnreadableSheet(_no_header(path, [name]))
     cells, marks, left = source.load(name, header.row, header.row + 1)
-    # A heading that is merged downwards takes the rows below it with it.
-    below = max((last for first, _, last, _ in marks.merged if first in (header.row, header.first)), default=header.row)
+    below = _last_row(header, top, marks, left, known, choices)
     if below > header.row:
         cells, marks, left = source.load(name, header.row, below + 1)
     written = header.texts(top, known, choices, marks, left)
@@ -68,8 +96,37 @@ def read_sheet(
     mapping.problems[:0] = _merged_problems(marks, header, written, left)
     if columns is None and (preset := recognised(written)) is not None:
         mapping.notes.append(f"Rubrikerna känns igen: {preset.title}.{' ' + preset.remark if preset.remark else ''}")
+    if known is TRIPS:
+        leave_out_earlier(mapping, written)
     mapping.proposals = propose(mapping, written, cells, known)
-    return Sheet(name, written, below + 1, cells, len(cells[0]) if cells else 0, marks, left), mapping
+    _agree_with_proposals(mapping)
+    return Sheet(name, written, below + 1, cells, len(cells[0]) if cells else 0, marks, left, top[:below]), mapping
+
+
+def _last_row(
+    header: Header, top: Sequence[Sequence[str]], marks: Marks, left: int, known: Sequence[Heading], choices: Choices
+) -> int:
+    """The header's last row, from 0: a heading that is merged downwards takes the rows below it with it.
+
+    A merged cell that is none of our headings, such as a note beside the trips, does not.
+    """
+    return max(
+        (
+            last
+            for first, start, last, _ in marks.merged
+            if first in (header.row, header.first)
+            and 0 <= start - left < len(top[first])
+            and is_known(" ".join(top[first][start - left].split()), known, choices)
+        ),
+        default=header.row,
+    )
+
+
+def _agree_with_proposals(mapping: Mapping) -> None:
+    """A note names the heading that is proposed, since that is found by what the cells hold as well."""
+    for one in mapping.proposals:
+        begins, note = near_note(one.written), near_note(one.written, one.heading.title)
+        mapping.notes[:] = [note if said.startswith(begins) else said for said in mapping.notes]
 
 
 def _header(

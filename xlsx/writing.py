@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,15 +18,15 @@ import xlsxwriter
 from core.encoded import Encoded
 from core.engine import Column
 from core.traktamente.rules import DAY_PARTS
-from core.vocabulary import COUNTRIES, parse_date, parse_decimal, parse_moment
+from core.vocabulary import COUNTRIES, KRONOR, Units, parse_date, parse_decimal, parse_moment
 from xlsx.cells import typed_cells
 from xlsx.controlsheet import write_controls
 from xlsx.errors import UnreadableSheet
-from xlsx.grid import RawColumn, as_text
+from xlsx.grid import EPOCH, LEAP_DAY_OF_1900, RawColumn, Serial, as_text
 from xlsx.reading import TEXTS, UNSAVED_FORMULA
 from xlsx.recalculate import Recalculation
 from xlsx.results import ERRORS, REMARKS, Target
-from xlsx.rowxml import Table, fill
+from xlsx.rowxml import TIME_FORMS, Table, fill, time_form
 from xlsx.sheetstyle import FORMATS, Styles, print_on_one_width
 from xlsx.summarysheet import write_summary
 from xlsx.vocabulary import DAYS_SHEET, Kind
@@ -38,13 +39,20 @@ Cells = tuple[list[Any], str]
 
 _UNIT_FORMATS: Final = {"kr": "kr", "timmar": "timmar", "kg": "kg", "antal": "antal", "text": "ord"}
 _KIND_FORMATS: Final[dict[Kind, str]] = {"kr": "kr", "km": "km", "kg": "kg", "count": "antal"}
-_EPOCH: Final = np.datetime64("1899-12-30", "us")
+_OPENDOCUMENT: Final = ".ods"
+_EXACT: Final = (_OPENDOCUMENT, ".xls")
+"""Kinds of files that tell what each cell holds, also in columns of several kinds of cells."""
+_ONE_KRONA: Final = Units("kronor", {unit: worth for unit, worth in KRONOR.worth.items() if worth == 1})
+_NO_UNITS: Final = Units("", {})
 _PARSERS: Final[dict[Kind, Callable[[str], Any]]] = {
-    **dict.fromkeys(("km", "kr", "kg", "count"), lambda text: float(parse_decimal(text))),
+    "kr": lambda text: float(parse_decimal(text, _ONE_KRONA)),
+    **dict.fromkeys(("km", "kg", "count"), lambda text: float(parse_decimal(text, _NO_UNITS))),
     "moment": lambda text: dt.datetime(1970, 1, 1) + dt.timedelta(minutes=parse_moment(text)),
     "date": lambda text: dt.datetime(1970, 1, 1) + dt.timedelta(days=parse_date(text)),
 }
 _MANY_COLUMNS: Final = 15
+_MOST_FROZEN: Final = 5
+"""Rows above the header that leave room on a screen for those below it."""
 _LINE: Final = 15
 """Height of a line of text, in points."""
 
@@ -90,19 +98,25 @@ def _write(made: Recalculation, folder: Path, name: str, progress: Callable[[int
 
 
 def _write_claims(made: Recalculation, book: Any, styles: Styles) -> Table:
-    own = made.own_columns
-    kinds: dict[int, Kind] = {mapped.index: mapped.heading.kind for mapped in made.claims.mapping.columns.values()}
-    headings = [(made.sheet.headings[number], "own") for number in own]
-    spoken = made.path.suffix.lower() in TEXTS
-    columns = [_own_cells(made.sheet.columns[number], kinds.get(number, "text"), spoken) for number in own]
+    sheet = made.sheet
+    above = {column for row in sheet.above for column, text in enumerate(row) if text and column < len(sheet.columns)}
+    own = sorted(above.union(made.own_columns))
+    kinds: dict[int, tuple[Kind, int]] = {
+        mapped.index: (mapped.heading.kind, mapped.scale) for mapped in made.claims.mapping.columns.values()
+    }
+    headings = [(sheet.headings[number], "own") for number in own]
+    suffix = made.path.suffix.lower()
+    columns = [_own_cells(sheet.columns[number], *kinds.get(number, ("text", 1)), suffix) for number in own]
     for target in made.targets:
         headings.append((target.title, "result"))
         columns.append(_result_cells(made, target))
     for title, texts in ((REMARKS, made.remarks), (ERRORS, made.errors)):
         headings.append((title, "result"))
         columns.append((_scattered(made, _texts(texts)), "fel" if title == ERRORS else "anmärkning"))
-    name = made.sheet.name[:31]
-    return write_table(book, styles, name, headings, columns, made.sheet.rows, _heights(made))
+    lines = [[row[number] if number < len(row) else "" for number in own] for row in sheet.above]
+    timed = any(isinstance(value, Serial) for number in own for value in sheet.columns[number].own.values())
+    table = write_table(book, styles, sheet.name[:31], headings, columns, sheet.rows, lines, timed)
+    return replace(table, heights=_heights(made))
 
 
 def write_table(
@@ -112,41 +126,60 @@ def write_table(
     headings: Sequence[tuple[str, str]],
     columns: Sequence[Cells],
     rows: int,
-    heights: dict[int, int] | None = None,
+    above: Sequence[Sequence[str]] = (),
+    timed: bool = False,
 ) -> Table:
-    """A sheet with a styled, frozen header, a filter, and one empty row in the styles of the rows to come."""
+    """A sheet with a styled, frozen header, a filter, and one empty row in the styles of the rows to come.
+
+    above: what stands above the header. timed: as of Table.
+    """
     sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
+    for row, texts in enumerate(above):
+        for column, text in enumerate(texts):
+            if text:
+                sheet.write_string(row, column, text[:LONGEST_TEXT])
+    header = len(above)
+    if header <= _MOST_FROZEN:
+        sheet.freeze_panes(header + 1, 0)
     print_on_one_width(sheet, large=len(headings) > _MANY_COLUMNS)
-    sheet.repeat_rows(0)
-    sheet.set_row(0, 2 * _LINE + 2)
+    sheet.repeat_rows(header)
+    sheet.set_row(header, 2 * _LINE + 2)
     for column, ((heading, style), (values, kind)) in enumerate(zip(headings, columns, strict=True)):
         sheet.set_column(column, column, _width(heading, values, kind))
-        sheet.write_string(0, column, heading, styles.header(style, kind))
-        sheet.write_blank(1, column, None, styles.cell(kind))
+        sheet.write_string(header, column, heading, styles.header(style, kind))
+        sheet.write_blank(header + 1, column, None, styles.cell(kind))
+    if timed:
+        for column, form in enumerate(TIME_FORMS, len(columns)):
+            sheet.write_blank(header + 1, column, None, styles.cell(form))
     if headings:
-        sheet.autofilter(0, 0, max(rows, 1), len(headings) - 1)
-    return Table([values for values, _ in columns], rows, heights or {})
+        sheet.autofilter(header, 0, header + max(rows, 1), len(headings) - 1)
+    return Table([values for values, _ in columns], rows, first=header + 2, timed=timed)
 
 
-def _own_cells(column: RawColumn, kind: Kind, spoken: bool) -> Cells:
+def _own_cells(column: RawColumn, kind: Kind, scale: int, suffix: str) -> Cells:
     """A column of the user's as it was, dates and numbers of a mixed column with their kind again.
 
-    spoken: the file holds nothing but text, so that what is read as numbers and dates is written as such.
+    scale: what its unit is worth in ours. suffix: that of the file. Where the file holds nothing but text, what is
+    read as numbers and dates is written as such.
     """
     cells, form = column.cells, _KIND_FORMATS.get(kind, "text")
-    if isinstance(cells, Encoded):
+    if isinstance(cells, Encoded) and suffix in _EXACT:
+        words = [_own_value(column.own.get(place, text)) for place, text in enumerate(cells.texts)] + [None]
+        values: list[Any] = [words[place] for place in cells.index.tolist()]
+    elif isinstance(cells, Encoded):
         known = typed_cells(cells, kind)
-        if spoken and kind in _PARSERS:
-            known = Encoded(known.index, [_parsed(text, kind) for text in known.texts])
+        if suffix in TEXTS and kind in _PARSERS:
+            # In a column of thousands of kronor `250 kr` is no number of the column's.
+            reader = "count" if kind == "kr" and scale != 1 else kind
+            known = Encoded(known.index, [_parsed(text, reader) for text in known.texts])
         words = [_own_value(value) for value in known.texts] + [None]
         if any(isinstance(value, np.datetime64) or hasattr(value, "isoformat") for value in known.texts):
             form = "datum" if kind == "date" else "tidpunkt"
-        values: list[Any] = [words[place] for place in cells.index.tolist()]
+        values = [words[place] for place in cells.index.tolist()]
     elif cells.dtype.kind == "f":
         values = [None if value != value else value for value in cells.tolist()]
     else:
-        values, form = _time_cells(cells)
+        values, form = _time_cells(cells, suffix)
     for row, what in column.broken.items():
         values[row] = "(formel utan sparat värde)" if what == UNSAVED_FORMULA else what
     return values, form
@@ -166,21 +199,23 @@ def _own_value(value: Any) -> Any:
     if isinstance(value, str):
         return value[:LONGEST_TEXT] or None
     if hasattr(value, "isoformat"):
-        return float((np.datetime64(value, "us") - _EPOCH) / _DAY)
+        return float((np.datetime64(value, "us") - EPOCH) / _DAY)
     return value
 
 
-def _time_cells(cells: Any) -> Cells:
+def _time_cells(cells: Any, suffix: str) -> Cells:
     """Dates, clocks and lengths of time as a spreadsheet's numbers."""
     blank = np.isnat(cells)
     if cells.dtype.kind == "m":
         serials, form = cells / _DAY, "längd"
     else:
-        serials = (cells - _EPOCH) / _DAY
+        serials = (cells - EPOCH) / _DAY
+        if suffix != _OPENDOCUMENT:
+            serials = np.where(serials < LEAP_DAY_OF_1900 + 1, serials - 1, serials)
         shown = serials[~blank]
         form = "datum" if len(shown) and (shown % 1 == 0).all() else "tidpunkt"
-        if len(shown) and (shown < 2).all():
-            serials, form = serials % 1, "klockslag"
+        if len(shown) and (shown < LEAP_DAY_OF_1900).all():
+            form = "klockslag" if (shown < 1).all() else "längd"
     return [None if empty else value for empty, value in zip(blank.tolist(), serials.tolist(), strict=True)], form
 
 
@@ -237,8 +272,15 @@ def _width(heading: str, values: list[Any], kind: str) -> float:
     least = max(longest + 3, (len(heading) + 5) // 2 + 2, 8)
     if kind in FORMATS and FORMATS[kind].width:
         return max(least, FORMATS[kind].width)
-    texts = {value if isinstance(value, str) else as_text(value) for value in values[:2000] if value is not None}
+    texts = {_shown(value) for value in values[:2000] if value is not None}
     return min(max(least, *(len(text) + 2 for text in texts)) if texts else least, 60)
+
+
+def _shown(value: Any) -> str:
+    """A cell's text, or one as wide."""
+    if isinstance(value, Serial):
+        return " " * (int(FORMATS[time_form(value)].width) - 2)
+    return value if isinstance(value, str) else as_text(value)
 
 
 def write_days(made: Recalculation, book: Any, styles: Styles) -> Table:

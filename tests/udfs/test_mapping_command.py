@@ -81,3 +81,15 @@ def test_recalc_shows_proposals_and_uses_only_what_is_confirmed(export: Path, tm
 def test_recalc_says_what_is_wrong_with_a_mapping(export: Path, tmp_path: Path) -> None:
     ran = CliRunner().invoke(recalc, [str(export), "--mapping", "nix", "--out", str(tmp_path / "ut.xlsx")])
     assert ran.exit_code == 2 and not (tmp_path / "ut.xlsx").exists()
+
+
+def test_results_of_an_earlier_run_are_not_proposed_to_be_anything(export: Path, tmp_path: Path) -> None:
+    """Utsläpp kg CO2e is near the heading Utsläpp, but read again it would be last year's figure for this year's."""
+    columns = "Dygn;Resetillägg;Utsläpp kg CO2e;Anmärkningar"
+    export.write_text(f"Rese-ID;Avresa;Hemkomst;{columns}\n1;2024-03-04 07:00;2024-03-06 20:00;3;150;12,5;\n", "utf-8")
+    saved = tmp_path / "system.yaml"
+    ran = CliRunner().invoke(mapping, [str(export), "--save", str(saved)])
+    assert ran.exit_code == 0 and "förslag" not in ran.output and "liknar" not in ran.output
+    (line,) = (line for line in ran.output.splitlines() if "Utsläpp kg CO2e" in line and "•" not in line)
+    assert line.split() == ["F", "Utsläpp", "kg", "CO2e", "resultat,", "räknas", "om"]
+    assert list(read_mapping(saved).columns) == ["Rese-ID", "Avresa", "Hemkomst"]

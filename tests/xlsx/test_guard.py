@@ -370,6 +370,48 @@ def test_an_open_document_ends_in_repeated_empty_rows(tmp_path: Path) -> None:
     assert check_file(path)
 
 
+PADDING = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell/></table:table-row>'
+VALUE = '<table:table-row><table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
+NEXT = '</table:table><table:table table:name="{}">'
+
+
+def test_each_sheet_of_an_open_document_ends_in_repeated_empty_rows(tmp_path: Path) -> None:
+    """The values of a sheet stand below its own rows alone, also where the sheets come in pieces."""
+    sheets = "".join(f"{VALUE * 3}{PADDING}{NEXT.format(name)}" for name in "abc")
+    assert check_file(write_zip(tmp_path / "a.ods", ods(sheets + VALUE)))
+    large = VALUE * (3 * PIECE // 2 // len(VALUE))
+    assert check_file(write_zip(tmp_path / "b.ods", ods(large + PADDING + NEXT.format("b") + large + PADDING)))
+    assert check_file(write_zip(tmp_path / "c.ods", ods(PADDING + large.join([NEXT.format("b"), NEXT.format("c")]))))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        VALUE + PADDING + NEXT.format("b") + VALUE + PADDING + VALUE,
+        VALUE + PADDING + VALUE + NEXT.format("b") + VALUE,
+        PADDING + VALUE * (2 * PIECE // len(VALUE)) + NEXT.format("b") + VALUE,
+        "".join(f"{PADDING.replace('1048570', '100000')}{VALUE}{NEXT.format(number)}" for number in range(11)),
+    ],
+    ids=["second", "first", "in pieces", "together"],
+)
+def test_values_far_down_are_refused_in_whichever_sheet(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(UnreadableSheet, match="upprepade rader med innehåll långt ned"):
+        check_file(write_zip(tmp_path / "a.ods", ods(rows)))
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_the_file_that_excel_locks_another_with_is_told_from_it(tmp_path: Path, suffix: str) -> None:
+    """165 bytes: the length of the user's name, the name, and the name again in UTF-16."""
+    name = "Åsa Öberg"
+    lock = tmp_path / f"~$resor{suffix}"
+    lock.write_bytes(bytes([len(name)]) + name.encode("cp1252").ljust(54) + bytes([9, 0]) + name.encode("utf-16-le"))
+    with pytest.raises(UnreadableSheet, match=rf"låsfil för en fil som är öppen \(resor\{suffix}\).* Ange resor"):
+        check_file(lock)
+    # A workbook that only is called so is read.
+    if suffix == ".xlsx":
+        assert check_file(write_zip(tmp_path / "~$annan.xlsx", parts()))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
 def test_text_files_pass(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "resor.csv"

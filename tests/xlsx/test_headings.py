@@ -23,6 +23,8 @@ from xlsx.vocabulary import TRIPS
         ("Lön tkr", "manadslon", 1000),
         ("Sysselsättningsgrad %", "sysselsattningsgrad", 1),
         ("Avresa datum", "avresa_datum", 1),
+        ("Avresa (datum och tid)", "avresa", 1),
+        ("Hemkomst, datum och klockslag", "hemkomst", 1),
         ("Ansvar", "ansvar", 1),
     ],
 )
@@ -41,6 +43,15 @@ def test_two_synonyms_are_a_problem() -> None:
     found = map_headings(["Start", "Utresa", "Slut"], TRIPS)
     assert "avresa" not in found.columns and "hemkomst" in found.columns
     assert 'A "Start" och B "Utresa"' in found.problems[0]
+
+
+def test_all_of_three_synonyms_are_named() -> None:
+    found = map_headings(["Avresa", "Kostnadsställe", "Förvaltning", "Enhet"], TRIPS)
+    assert "avdelning" not in found.columns
+    assert found.problems == [
+        'Kolumnerna B "Kostnadsställe", C "Förvaltning" och D "Enhet" betyder alla Avdelning; ingen av dem används. '
+        "Byt namn på alla utom en."
+    ]
 
 
 def test_a_near_heading_is_only_hinted_at() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.xlsx.conftest import Write, value
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate
+from xlsx.summary import facts
 from xlsx.writing import write_workbook
 
 HEADINGS = [
@@ -272,6 +273,18 @@ def test_an_error_in_a_leg_is_its_trips(workbook: Write) -> None:
     ]
     made = recalculate(workbook(Resor=trips, Delsträckor=legs))
     assert value(made, "Traktamente", 0) is None
-    assert 'Delsträckor: Ankomst: Tidpunkten "vet ej"' in value(made, "Fel", 0)
+    assert 'Delsträckor, rad 2: Ankomst: Tidpunkten "vet ej"' in value(made, "Fel", 0)
     # 06-08 and 17-20 outside working hours.
     assert (value(made, "Färdtid h", 1), value(made, "Fel", 1)) == (5, "")
+
+
+def test_rows_of_which_nothing_could_be_computed_are_not_without_faults(workbook: Write) -> None:
+    """Only who approves can be told without a departure, and that is no amount."""
+    headings = ["Rese-ID", "Bort", "Hemkomst", "Färdmedel", "Km"]
+    one = ["A", datetime(2024, 3, 4, 7), datetime(2024, 3, 6, 20), "privat bil", 100]
+    made = recalculate(workbook(Resor=[headings, one, [*one[:4], "hundra"]]))
+    assert set(made.results) == {"godkannare"} and made.wrong.all()
+    why = "Inga belopp kunde beräknas: kolumnen Avresa saknas."
+    assert value(made, "Fel", 0) == why
+    assert value(made, "Fel", 1).startswith(f"{why}; Km: ") and "hundra" in value(made, "Fel", 1)
+    assert dict(facts(made))["Beräknade utan fel"] == 0

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.encoded import Encoded
-from xlsx.grid import Marks, RawColumn
+from xlsx.grid import Marks, RawColumn, Serial
 from xlsx.worker.messages import Ended
 from xlsx.worker.wire import packed, unpacked
 
@@ -32,6 +32,14 @@ def test_texts(texts: list[str], places: list[int]) -> None:
     assert isinstance(made.cells, Encoded)
     assert list(made.cells.texts) == texts and made.cells.index.tolist() == index.tolist()
     assert made.broken == {0: "#N/A"}
+
+
+def test_what_cells_of_a_mixed_column_hold() -> None:
+    own = {0: Serial(0.3125), 2: 730.0, 3: True}
+    (made,) = sent(
+        [RawColumn(Encoded(np.array([0, 1, 2, 3]), ["1899-12-31 07:30:00", "7.30", "730", "true"]), own=own)]
+    )
+    assert made.own == own and [type(value) for value in made.own.values()] == [Serial, float, bool]
 
 
 @pytest.mark.parametrize("texts", [["\ud800", "å\U0001f682"], ["a\0b", "c"], [False, True], [""], []])

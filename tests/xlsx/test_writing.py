@@ -39,7 +39,8 @@ def test_own_cells_come_back_as_they_were(workbook: Write) -> None:
     path = workbook(Resor=[["Titel"], [], HEAD, TRIP, BAD, [], ["Summa", None, None, None, None, None, 11.5]])
     out = write_workbook(recalculate(path))
     assert out == default_output(path) == path.with_name("resor-beräknad.xlsx")
-    rows = cells(out)
+    above, rows = cells(out)[:2], cells(out)[2:]
+    assert [row[0] for row in above] == ["Titel", None]
     assert rows[0][:8] == HEAD
     midnight = datetime(2024, 3, 7)
     assert rows[1][:8] == [*TRIP[:3], midnight, *TRIP[4:]]
@@ -139,3 +140,33 @@ def test_csv_in_workbook_out(tmp_path: Path) -> None:
     )
     rows = cells(write_workbook(recalculate(path)), "resor")
     assert rows[1][:4] == [datetime(2024, 3, 4, 7), datetime(2024, 3, 6, 20), 1234.5, "0012"]
+
+
+def test_lines_above_the_headings_stay_so_that_rows_have_the_numbers_that_messages_say(tmp_path: Path) -> None:
+    path = tmp_path / "resor.csv"
+    path.write_text(
+        "=1+1;;;Linköpings kommun\n\nAvresa;Hemkomst;Utlägg\n"
+        "2024-03-04 07:00;2024-03-06 20:00;10\n2024-03-04 07:00;2024-03-06 20:00;-\n",
+        encoding="utf-8",
+    )
+    made = recalculate(path)
+    book = openpyxl.load_workbook(write_workbook(made))
+    sheet = book["resor"]
+    rows = cells(path.with_name("resor-beräknad.xlsx"), "resor")
+    assert rows[0][:5] == ["=1+1", None, None, "Linköpings kommun", None] and set(rows[1]) == {None}
+    assert rows[2][:3] == ["Avresa", "Hemkomst", "Utlägg"]
+    # 3 x 290, 3 x 50 and outlays of 10.
+    total, wrong = (rows[2].index(title) for title in ("Ersättning totalt", "Fel"))
+    assert (rows[3][total], rows[4][total]) == (1030, None)
+    assert made.sheet.place(1) == 5 and '"-" är inget tal' in rows[4][wrong]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref[:3], sheet.max_row) == ("A4", "A3:", 5)
+    assert sheet.print_title_rows == "$3:$3"
+
+
+def test_units_in_a_text_file_stay_where_they_are_none_of_the_columns(tmp_path: Path) -> None:
+    path = tmp_path / "resor.csv"
+    path.write_text(
+        "Avresa;Hemkomst;Km;Utlägg;Biljettkostnad (tkr)\n2024-03-04 07:00;2024-03-06 20:00;12 mil;250 kr;250 kr\n",
+        encoding="utf-8",
+    )
+    assert cells(write_workbook(recalculate(path)), "resor")[1][2:5] == ["12 mil", 250, "250 kr"]

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from udfs.commands.output import CONSOLE, ERRORS, print_table
+from xlsx.earlier import earlier_results
 from xlsx.errors import UnreadableSheet
 from xlsx.grid import Sheet
 from xlsx.headings import Mapping, with_unit
@@ -18,6 +19,7 @@ from xlsx.sheets import choose_sheet, read_sheet
 from xlsx.vocabulary import TRIPS
 
 UNUSED: Final = "används inte"
+EARLIER: Final = "resultat, räknas om"
 
 
 @click.command("mapping")
@@ -48,9 +50,12 @@ def mapping(fil: Path, sheet: str | None, chosen: str | None, save: Path | None)
 def _print(grid: Sheet, found: Mapping) -> None:
     used = {mapped.index: mapped for mapped in found.columns.values()}
     proposed = {proposal.index: proposal for proposal in found.proposals}
+    earlier = earlier_results(grid.headings)
     rows = []
     for index, written in enumerate(grid.headings):
-        if index in used:
+        if index in earlier:
+            rows.append((grid.letter(index), written, "", EARLIER))
+        elif index in used:
             mapped = used[index]
             rows.append((grid.letter(index), written, with_unit(mapped.heading, mapped.scale), "läses"))
         elif index in proposed:
@@ -77,8 +82,9 @@ def _save(path: Path, grid: Sheet, found: Mapping) -> int:
     comments: dict[str, str] = {}
     used = {mapped.index: mapped for mapped in found.columns.values()}
     proposed = {proposal.index: proposal for proposal in found.proposals}
+    earlier = earlier_results(grid.headings)
     for index, written in enumerate(grid.headings):
-        if not written or (written in columns and index not in used):
+        if not written or index in earlier or (written in columns and index not in used):
             continue
         if index in used:
             columns[written] = with_unit(used[index].heading, used[index].scale)

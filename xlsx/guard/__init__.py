@@ -22,6 +22,9 @@ EVENTS: Final = (".xml", ".pax")
 """Travel events in PAXml."""
 
 _ZIP: Final = b"PK"
+_LOCK: Final = "~$"
+"""How the name of the file begins that Excel puts beside one that is open in it."""
+_LARGEST_LOCK: Final = 1 * KIB
 _MEMORY_OF_TEXT: Final = 3
 """A byte of a text file takes so much more memory than one of a workbook: every cell is a text of its own."""
 
@@ -45,6 +48,9 @@ def check_file(path: Path, limits: Limits | None = None) -> int:
 def _check(file: IO[bytes], path: Path, suffix: str, limits: Limits) -> int:
     size = file.seek(0, 2)
     file.seek(0)
+    if path.name.startswith(_LOCK) and size <= _LARGEST_LOCK:
+        name = path.name.removeprefix(_LOCK)
+        raise Refused(f"filen är Excels låsfil för en fil som är öppen ({name}) och har inga resor. Ange {name}")
     if not size:
         raise Refused("filen är tom")
     if size > limits.file:

@@ -22,7 +22,7 @@ _WIDE: Final = re.compile(_CELL_TAG + _TIMES + b"(?:" + _HOLDS + b"|" + _BEFORE_
 _REPEATED_ROW: Final = re.compile(rb"<table:table-row\b(?>[^<>]*?\bnumber-rows-repeated=[\"'](\d+)[\"'])[^<>]*+")
 _STARTS_PROGRAM: Final = re.compile(rb"""\btable:formula=["'][^"'&|<>]*+(?<=\w)\|""")
 _CELL: Final = b"table-cell"
-_TABLE: Final = b"<table:table "
+_TABLE_END: Final = b"</table:table>"
 _LONGEST_ROW: Final = 16 << 20
 _MANY: Final = 10**9
 
@@ -35,9 +35,9 @@ class ContentScan:
         self._carry = b""
         self._cells = 0
         self._rows = 0
-        """Rows with content of the sheet that is being read, and the empty ones before them."""
+        """Repeated rows with content of all sheets so far, and the empty ones before content."""
         self._empty = 0
-        """Empty rows since the last one with content."""
+        """Empty rows of this sheet since the last one with content."""
 
     def feed(self, piece: bytes) -> None:
         """The next piece, in UTF-8. Raises Refused."""
@@ -60,17 +60,19 @@ class ContentScan:
         limits = self._limits
         if b"|" in content and _STARTS_PROGRAM.search(content):
             raise Refused(f"{self._name} {STARTS_PROGRAM}")
-        if b"-repeated=" in content:
-            if any(_number(found[1]) > limits.columns for found in _WIDE.finditer(content)):
-                raise Refused(f"{self._name} har celler i fler än {limits.columns} kolumner")
-            self._measure_repeated_rows(content)
+        if b"-repeated=" in content and any(_number(wide[1]) > limits.columns for wide in _WIDE.finditer(content)):
+            raise Refused(f"{self._name} har celler i fler än {limits.columns} kolumner")
+        for number, of_sheet in enumerate(content.split(_TABLE_END)):
+            if number:
+                # What fills a sheet up below its last row stands before nothing in the next one.
+                self._empty = 0
+            if self._empty or b"-rows-repeated=" in of_sheet:
+                self._measure_repeated_rows(of_sheet)
         self._cells += content.count(_CELL)
         if self._cells > limits.cells:
             raise Refused(f"{self._name} har fler än {limits.cells} celler")
 
     def _measure_repeated_rows(self, content: bytes) -> None:
-        if _TABLE in content:
-            self._rows = self._empty = 0
         after = 0
         repeated = list(_REPEATED_ROW.finditer(content))
         ends = [*(found.start() for found in repeated), len(content)][1:]

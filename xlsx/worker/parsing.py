@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -19,14 +20,16 @@ from xlsx.source import HEADER_ROWS, UNSAVED_FORMULA, Source
 from xlsx.worker.glimpse import beginning, without_sheets
 from xlsx.worker.marks import read_markup
 from xlsx.worker.paxml import read_paxml
-from xlsx.worker.swift import Cells
 
 _TEXTS: Final = (".csv", ".txt", ".tsv")
 _EVENTS: Final = (".xml", ".pax")
 _ERROR: Final = re.compile(r"Error\((\w+)\)")
-_ODD_COLUMN: Final = re.compile(r"column (\S+)")
+_ODD_COLUMN: Final = re.compile(r"for column (\S+)")
+_LENGTH: Final = re.compile(r"""DurationIso\("(.*)"\)""")
 _MOST_ODD_COLUMNS: Final = 4
 """Columns that may each take a reading of their own, before all are read as texts."""
+_ANSWERED_ANEW: Final = (".ods", ".xls")
+"""Workbooks that are answered with a new one, where each cell is to hold what it held."""
 _ERROR_TEXTS: Final = {
     "NA": "#N/A",
     "Div0": "#DIV/0!",
@@ -116,24 +119,44 @@ class WorkbookSource:
         left = 0 if first_used is None else max(first_used - first_read, 0)
         broken: dict[int, dict[int, str]] = {}
         if markup.columns is not None and markup.columns.left == left:
-            cells = [column.cells for column in markup.columns.columns]
+            columns = markup.columns.columns
         else:
-            cells = self._read_slowly(sheet, first_row, markup.errors, broken)
-        rows = len(RawColumn(cells[0])) if cells else 0
+            columns = self._read_slowly(sheet, first_row, markup.errors, broken)
+        rows = len(columns[0]) if columns else 0
         for row, column, what in lost:
-            if 0 <= row - first_row < rows and 0 <= column - left < len(cells):
+            if 0 <= row - first_row < rows and 0 <= column - left < len(columns):
                 broken.setdefault(column - left, {})[row - first_row] = what
-        return [RawColumn(column, broken.get(number, {})) for number, column in enumerate(cells)], markup.marks, left
+        columns = [
+            replace(column, broken=column.broken | broken.get(number, {})) for number, column in enumerate(columns)
+        ]
+        return columns, markup.marks, left
 
-    def _read_slowly(self, sheet: str, first_row: int, errors: bool, broken: dict[int, dict[int, str]]) -> list[Cells]:
+    def _read_slowly(
+        self, sheet: str, first_row: int, errors: bool, broken: dict[int, dict[int, str]]
+    ) -> list[RawColumn]:
         """The cells as fastexcel reads them, whatever their form; adds to what is broken, by column and row."""
         batch, faults = self._attempt(lambda: self._read_from(sheet, first_row, errors))
+        lengths: dict[int, dict[int, str]] = {}
         for fault in faults.errors if faults is not None else ():
             row, column = fault.offset_position
-            broken.setdefault(column, {})[row] = _error_text(fault.detail)
-        from xlsx.worker.arrow import cells_of  # Arrow takes long to import, and the kernel does without it.
+            length = _LENGTH.search(fault.detail)
+            if length is not None:
+                lengths.setdefault(column, {})[row] = length[1]
+            else:
+                broken.setdefault(column, {})[row] = _error_text(fault.detail)
+        # Arrow takes long to import, and the kernel does without it.
+        from xlsx.worker.arrow import cells_of
+        from xlsx.worker.mixed import raw_columns
+        from xlsx.worker.surenumbers import with_sure_numbers
 
-        return [cells_of(column) for column in batch.columns]
+        def load(some: list[int], kind: str) -> Any:
+            again = {"header_row": None, "skip_rows": first_row, "use_columns": some, "dtypes": kind}
+            return self._attempt(lambda: self._reader.load_sheet(sheet, **again).to_arrow().columns)
+
+        suffix = self.path.suffix.lower()
+        if suffix not in _ANSWERED_ANEW:
+            return with_sure_numbers([RawColumn(cells_of(column)) for column in batch.columns], load)
+        return raw_columns(batch.columns, load, lengths, iso=suffix == ".ods")
 
     def _read_from(self, sheet: str, first_row: int, errors: bool) -> Any:
         """The cells from a row on, and those that hold errors.
