@@ -16,9 +16,12 @@ from core.encoded import Encoded
 from core.engine import Column
 from xlsx.controlsheet import NAME as CONTROLS
 from xlsx.controlsheet import write_controls
+from xlsx.filestate import state_of
+from xlsx.patch.errors import Unpatchable
 from xlsx.patch.patching import patch_workbook
 from xlsx.patch.plan import AddedSheets, Patch, ResultColumn
 from xlsx.patch.references import LAST_ROW
+from xlsx.patch.userscells import lost_with
 from xlsx.recalculate import Recalculation
 from xlsx.results import ERRORS, OWN_TITLES, REMARKS, Target
 from xlsx.rowxml import Table, fill
@@ -38,10 +41,14 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Written:
-    """The file with the results, and what the user should know of how it was written."""
+    """The file with the results, and what the user should know of how it was written.
+
+    summary: the sheet Sammanställning by the name it got; None where no sheet could be added.
+    """
 
     path: Path
     notes: list[str] = field(default_factory=list)
+    summary: str | None = SUMMARY
 
 
 def default_result(path: Path | str) -> Path:
@@ -65,8 +72,22 @@ def write_result(made: Recalculation, out: Path | str | None = None, progress: P
         raise ValueError(f"{target.name}: resultatet skrivs som {suffix}, som underlaget.")
     with tempfile.TemporaryDirectory(prefix="fardkost-") as folder:
         patch = _patch(made, _added_sheets(made, Path(folder)))
+        _check_unchanged(made)
         report = patch_workbook(made.path, target, patch, progress)
-    return Written(target, [*_left_out(made), *report.notes])
+        try:
+            _check_unchanged(made)
+        except Unpatchable:
+            target.unlink()
+            raise
+    summary = next((name for name in report.added if name.casefold().startswith(SUMMARY.casefold())), None)
+    lost = lost_with(made.path, (SUMMARY, CONTROLS), report.added)
+    return Written(target, [*_left_out(made), *report.notes, *lost], summary)
+
+
+def _check_unchanged(made: Recalculation) -> None:
+    """Raise Unpatchable when the file was saved after it was read: its rows may no longer be those computed."""
+    if made.before is not None and state_of(made.path) != made.before:
+        raise Unpatchable(f"{made.path.name}: filen ändrades medan den räknades. Kör igen.")
 
 
 def _patch(made: Recalculation, added: AddedSheets) -> Patch:
@@ -84,6 +105,7 @@ def _patch(made: Recalculation, added: AddedSheets) -> Patch:
             ResultColumn(ERRORS, "fel", made.errors),
         ],
         titles=OWN_TITLES,
+        read=[one.index + sheet.left for one in made.claims.mapping.columns.values()],
         free=_free(made),
         added=added,
     )

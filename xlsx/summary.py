@@ -34,13 +34,18 @@ _FIRST_ROWS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The trips of one group. `sums` follow SUMMED: öre, or kg; None where the result was not computed."""
+    """The trips of one group. `sums` follow SUMMED: öre, or kg; None where the result was not computed.
+
+    `left_out`: trips that are not in the metres, and not in each of the sums, since just that figure is in error;
+    empty where nobody has counted them.
+    """
 
     names: tuple[str, ...]
     trips: int
     wrong: int
     metres: int
     sums: tuple[int | float | None, ...]
+    left_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +123,12 @@ def totals(made: Recalculation, by: Sequence[str] = ()) -> list[Total]:
         different, group = np.zeros((1, 0), np.int64), np.zeros(rows, np.int64)
     count = len(different)
     trips, wrong = np.bincount(group, minlength=count), np.bincount(group[made.wrong], minlength=count)
-    metres = _summed(made.trips.columns.get("km_utslapp", made.trips.columns.get("km")), group, count)
-    sums = [_summed(made.results.get(name), group, count) for name, _ in SUMMED]
+    added = [
+        made.trips.columns.get("km_utslapp", made.trips.columns.get("km")),
+        *(made.results.get(name) for name, _ in SUMMED),
+    ]
+    metres, *sums = [_summed(column, group, count) for column in added]
+    left_out = [_left_out(column, group, count) for column in added]
     found = [
         Total(
             tuple(key.texts[code] for key, code in zip(keys, different[number].tolist(), strict=True)),
@@ -127,6 +136,7 @@ def totals(made: Recalculation, by: Sequence[str] = ()) -> list[Total]:
             int(wrong[number]),
             0 if metres is None else int(metres[number]),
             tuple(None if one is None else one[number].item() for one in sums),
+            tuple(int(one[number]) for one in left_out),
         )
         for number in range(count)
     ]
@@ -155,6 +165,13 @@ def _summed(column: Column | None, group: NDArray[np.int64], count: int) -> NDAr
     sums = np.zeros(count, values.dtype)
     np.add.at(sums, group, values)
     return sums
+
+
+def _left_out(column: Column | None, group: NDArray[np.int64], count: int) -> NDArray[np.intp]:
+    """How many trips of each group are not in the sum of a column."""
+    if column is None or column.errors is None:
+        return np.zeros(count, np.intp)
+    return np.bincount(group[np.broadcast_to(column.errors != 0, len(group))], minlength=count)
 
 
 def faults(made: Recalculation) -> list[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from xlsx.recalculate import Recalculation, missing_sentences
@@ -13,6 +14,9 @@ NAME: Final = "Sammanställning"
 _MOST_FAULTS: Final = 200
 _WIDTHS: Final = (60, 20, 14, 14, 14, 17, 17, 18, 18)
 _LINE_LENGTH: Final = 180
+_ADDED: Final = ("Km", *(title.split(",")[0] for _, title in SUMMED))
+_LACKING_WIDTH: Final = 13
+_WHY_LACKING: Final = "Ej med i: så många resor är inte med i summan, eftersom just den uppgiften har fel."
 _TITLES: Final = {"avdelning": "Avdelning", "fardmedel": "Färdmedel"}
 
 
@@ -23,15 +27,22 @@ def write_summary(made: Recalculation, book: Any, styles: Styles) -> None:
     print_on_one_width(sheet)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
+    whole = totals(made)[0]
+    # No group lacks a trip that the whole does not.
+    lacking = [number for number, count in enumerate(whole.left_out) if count]
+    if lacking:
+        sheet.set_column(len(_WIDTHS), len(_WIDTHS) + len(lacking) - 1, _LACKING_WIDTH)
     lines = _Lines(sheet, styles)
     lines.write([(NAME, styles.title)])
     for title, value in facts(made):
         lines.write([(title, styles.bold), (value, styles.left)])
     for by in (("avdelning",), ("fardmedel",), ("avdelning", "fardmedel")):
         if all(made.claims.has(name) or (name == "avdelning" and made.claims.has("ansvar")) for name in by):
-            _write_totals(lines, made, by)
+            _write_totals(lines, made, by, whole, lacking)
     if not made.claims.has("fardmedel") and not made.claims.has("avdelning"):
-        _write_totals(lines, made, ())
+        _write_totals(lines, made, (), whole, lacking)
+    if lacking:
+        lines.sentence(_WHY_LACKING)
     _write_sentences(lines, "Kan inte beräknas", missing_sentences(made))
     _write_sentences(lines, "Att rätta i underlaget", made.problems)
     _write_sentences(lines, "Att känna till", made.notes)
@@ -70,7 +81,10 @@ class _Lines:
         self.row += 1
 
 
-def _write_totals(lines: _Lines, made: Recalculation, by: tuple[str, ...]) -> None:
+def _write_totals(
+    lines: _Lines, made: Recalculation, by: tuple[str, ...], whole: Total, lacking: Sequence[int]
+) -> None:
+    """The totals of groups and of the whole; `lacking`: the figures that some trip is left out of."""
     styles = lines.styles
     lines.section("Summor per " + " och ".join(_TITLES[name].lower() for name in by) if by else "Summor")
     shown = [number for number, (name, _) in enumerate(SUMMED) if name in made.results]
@@ -80,20 +94,18 @@ def _write_totals(lines: _Lines, made: Recalculation, by: tuple[str, ...]) -> No
         "varav med fel",
         "Km",
         *(SUMMED[number][1] for number in shown),
+        *(f"Ej med i {_ADDED[number]}" for number in lacking),
     ]
     lines.sheet.set_row(lines.row, 32)
     kinds = ["text"] * len(by) + ["antal"] * (len(titles) - len(by))
     lines.write([(title, styles.header("result", kind)) for title, kind in zip(titles, kinds, strict=True)])
     for total in totals(made, by) if by else ():
-        lines.write(_total_cells(total, shown, styles.cell))
-    whole = totals(made)[0]
+        lines.write(_total_cells(total, shown, lacking, styles.cell))
     names = ("Summa", *[""] * (len(by) - 1)) if by else ()
-    lines.write(
-        _total_cells(Total(names, whole.trips, whole.wrong, whole.metres, whole.sums), shown, styles.sums.__getitem__)
-    )
+    lines.write(_total_cells(replace(whole, names=names), shown, lacking, styles.sums.__getitem__))
 
 
-def _total_cells(total: Total, shown: Sequence[int], style: Any) -> list[tuple[Any, Any]]:
+def _total_cells(total: Total, shown: Sequence[int], lacking: Sequence[int], style: Any) -> list[tuple[Any, Any]]:
     cells: list[tuple[Any, Any]] = [(name, style("ord")) for name in total.names]
     cells += [
         (total.trips, style("antal")),
@@ -103,7 +115,7 @@ def _total_cells(total: Total, shown: Sequence[int], style: Any) -> list[tuple[A
     for number in shown:
         value, unit = total.sums[number], "kg" if SUMMED[number][0] == "utslapp" else "kr"
         cells.append((None if value is None else value / 100 if unit == "kr" else value, style(unit)))
-    return cells
+    return cells + [(total.left_out[number], style("antal")) for number in lacking]
 
 
 def _write_sentences(lines: _Lines, title: str, sentences: Sequence[str]) -> None:

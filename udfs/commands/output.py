@@ -1,9 +1,13 @@
-"""What commands print: tables, numbers as Swedes write them, errors."""
+"""What commands print: tables, numbers as Swedes write them, errors, why a file could not be written."""
 
 from __future__ import annotations
 
+import errno
+import re
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 from rich import box
@@ -16,6 +20,9 @@ WIDTH_OF_FILES: Final = 150
 
 CONSOLE: Final = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_FILES)
 ERRORS: Final = Console(highlight=False, stderr=True, soft_wrap=True)
+
+_NUMBER: Final = re.compile(r"[\d,\xa0]*\d[\d,\xa0]*(\([\d\xa0]+\)|–)?")
+"""A number as a text; behind it may stand how many things it lacks, or a dash for none."""
 
 
 def swedish(value: Any, decimals: int | None = None) -> str:
@@ -31,9 +38,7 @@ def swedish(value: Any, decimals: int | None = None) -> str:
 
 
 def _is_number(cell: Any) -> bool:
-    return isinstance(cell, int | float) or (
-        isinstance(cell, str) and cell.replace("\N{NO-BREAK SPACE}", "").replace(",", "").isdigit()
-    )
+    return isinstance(cell, int | float) or (isinstance(cell, str) and _NUMBER.fullmatch(cell) is not None)
 
 
 def print_table(
@@ -51,3 +56,41 @@ def print_table(
     for row in rows:
         table.add_row(*(Text(swedish(cell)) for cell in row))
     CONSOLE.print(table)
+
+
+def unwritable(target: Path, problem: OSError) -> str:
+    """Why a result could not be written to `target`, and what to do about it."""
+    cause, advice = _cause(target, problem)
+    return f"{target}: resultatet kan inte skrivas: {cause}. {advice}, eller ange ett annat filnamn med --out."
+
+
+def _cause(target: Path, problem: OSError) -> tuple[str, str]:
+    if problem.errno == errno.ENAMETOOLONG:
+        return "namnet är för långt", "Döp om underlaget"
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "disken är full", "Frigör plats"
+    if _is_folder(target):
+        return "det finns en mapp med det namnet", "Flytta mappen"
+    if not _is_folder(target.parent):
+        return f"mappen {target.parent} finns inte", "Skapa den"
+    if isinstance(problem, PermissionError) or problem.errno == errno.EROFS:
+        if _is_there(target):
+            return "filen är öppen i ett annat program, eller skrivskyddad", "Stäng den, till exempel i Excel"
+        return f"mappen {target.parent} är skrivskyddad eller kräver en annan behörighet", "Be om rätt att skriva där"
+    return (
+        f"filen kan inte skapas ({problem.strerror or problem})",
+        f"Kontrollera att det går att skriva i mappen {target.parent} och att filen inte är öppen i Excel",
+    )
+
+
+def _is_folder(path: Path) -> bool:
+    # A folder that may not be looked into says nothing of what is in it.
+    with suppress(OSError):
+        return path.is_dir()
+    return False
+
+
+def _is_there(path: Path) -> bool:
+    with suppress(OSError):
+        return path.exists()
+    return False

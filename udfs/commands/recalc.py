@@ -5,6 +5,7 @@ Imports little, so that the reading process is at work while the rest is importe
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -56,13 +57,23 @@ def recalc(
     2 när inget kunde läsas.
     """
     made: dict[str, Any] = {"policy": policy, "sheet": sheet, "mapping": mapping}
-    if is_many(filer, out, scheduler):
+    try:
+        several = is_many(filer, out, scheduler)
+        there = Path(filer[0]).exists()
+    except OSError as problem:
+        # A name that is too long, or a folder that may not be looked into.
+        why = "namnet är för långt" if problem.errno == errno.ENAMETOOLONG else problem.strerror
+        import_module("udfs.commands.output").ERRORS.print(
+            f"{problem.filename}: filen kan inte nås: {why}.", markup=False
+        )
+        sys.exit(2)
+    if several:
         if explained is not None or show:
             raise click.UsageError("--explain och --show gäller en fil i taget.")
         many = import_module("udfs.commands.recalc_many")
         sys.exit(many.recalc_many(filer, out, workers, scheduler, days=days, **made))
     fil = Path(filer[0])
-    if fil.exists():
+    if there:
         begin(fil)
     one = import_module("udfs.commands.recalc_one")
     sys.exit(one.recalc_one(fil, out, days=days, explained=explained, show=show, **made))

@@ -11,12 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from core.policies import PolicyError
 from core.presentation import written
-from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
+from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish, unwritable
 from udfs.insight import HEADINGS, as_row
 from xlsx.errors import UnreadableSheet
 from xlsx.explaining import NoSuchTrip, explain_trip, find_trip
 from xlsx.mapping import ColumnMapping, read_mapping
-from xlsx.recalculate import Recalculation, missing_sentences, recalculate
+from xlsx.recalculate import Recalculation, missing_sentences, recalculate, unchecked_note
 from xlsx.results import Target
 from xlsx.summary import SUMMED, Total, controls, facts, faults, totals, unchecked, used_figures
 
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from xlsx.resultbook import Written
 
 MOST_FAULTS: Final = 15
+MOST_COLUMNS: Final = 3
 UNSURE: Final = ("obekräftad", "förslag")
 LARGE: Final = 32 << 20
 """Bytes of a file whose reading takes so long that nothing else does, and the most memory."""
+SPACE: Final = "\N{NO-BREAK SPACE}"
 SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpaslag", "ersattning_totalt")
 
 
@@ -55,7 +57,7 @@ def recalc_one(
         return 2
     if show:
         _print_rows(made, show)
-    print_summary(made)
+    print_summary(made, saved.summary)
     _print_proposals(made)
     for note in saved.notes:
         CONSOLE.print(f"• {note}", markup=False)
@@ -81,10 +83,13 @@ def _with_progress(
             counted=lambda rows: bar.update(task, total=rows),
             progress=lambda done: bar.update(task, completed=done),
         )
-        from xlsx.resultbook import write_result
+        from xlsx.resultbook import default_result, write_result
 
         task = bar.add_task("Skriver", total=len(made.trips))
-        return made, write_result(made, out, lambda done: bar.update(task, completed=done))
+        try:
+            return made, write_result(made, out, lambda done: bar.update(task, completed=done))
+        except OSError as problem:
+            raise ValueError(unwritable(out or default_result(fil), problem)) from problem
 
 
 def _print_explanation(made: Recalculation, asked: str) -> int:
@@ -101,8 +106,11 @@ def _print_explanation(made: Recalculation, asked: str) -> int:
     return 0
 
 
-def print_summary(made: Recalculation) -> None:
-    """Rows read, computed and in error; totals by department; what is wrong and what is unsure."""
+def print_summary(made: Recalculation, summary: str | None) -> None:
+    """Rows read, computed and in error; totals by department; what is wrong and what is unsure.
+
+    summary: the sheet of the result that has the whole of it; None where there is none.
+    """
     CONSOLE.print()
     for title, value in facts(made):
         if value != 0:
@@ -114,10 +122,9 @@ def print_summary(made: Recalculation) -> None:
         if len(wrong) > MOST_FAULTS:
             CONSOLE.print(f"… och {len(wrong) - MOST_FAULTS} slag av fel till i kolumnen Fel.")
     _print_controls(made)
-    for sentence in [*missing_sentences(made), *made.notes, *made.problems]:
+    known = [note for note in made.notes if note not in unchecked_note(made.checked)]
+    for sentence in [*missing_sentences(made), *known, *made.problems, *_unchecked(made, summary)]:
         CONSOLE.print(f"• {sentence}", markup=False)
-    if left_out := unchecked(made):
-        CONSOLE.print(f"• Kontroller som inte gjordes för att kolumner saknas: {' '.join(left_out)}", markup=False)
     unsure = [figure for figure in used_figures(made) if figure.status in UNSURE]
     if unsure:
         rows = [(f.title, f.value, f.unit, f.from_date, f.status) for f in unsure]
@@ -142,6 +149,21 @@ def _print_proposals(made: Recalculation) -> None:
         )
 
 
+def _unchecked(made: Recalculation, summary: str | None) -> list[str]:
+    """The controls that were not made: how many, for want of which columns, and where all of them are listed."""
+    if summary is None:
+        return unchecked(made)
+    lacking = sorted(made.checked.unchecked.items(), key=lambda item: -len(item[1]))
+    if not lacking:
+        return []
+    count = sum(len(names) for _, names in lacking)
+    some = "1 kontroll" if count == 1 else f"{count} kontroller"
+    columns = "1 kolumn" if len(lacking) == 1 else f"{len(lacking)} kolumner"
+    first = ", ".join(f"{column} ({len(names)})" for column, names in lacking[:MOST_COLUMNS])
+    more = " m.fl." if len(lacking) > MOST_COLUMNS else "."
+    return [f"{some} görs inte, eftersom {columns} saknas: {first}{more} Hela listan står på bladet {summary}."]
+
+
 def _print_controls(made: Recalculation) -> None:
     """What the controls found, a line per rule and grade, with its departments."""
     departments: dict[tuple[str, str, str], list[str]] = {}
@@ -156,19 +178,33 @@ def _print_controls(made: Recalculation) -> None:
 
 
 def _print_totals(made: Recalculation) -> None:
-    groups, whole = totals(made, ("avdelning",)), totals(made)
-    rows = [("Alla" if group is whole[0] else group.names[0], group) for group in [*groups, *whole]]
+    groups, whole = totals(made, ("avdelning",)), totals(made)[0]
+    rows = [*((group.names[0], group) for group in groups), ("Alla", whole)]
+    # No group has more left out than the whole.
+    widths = [len(swedish(count)) + 2 if count else 0 for count in whole.left_out]
     headings = ("Avdelning", "Resor", "Med fel", "Km", *(title for _, title in SUMMED))
-    print_table(headings, [_total_row(name, total) for name, total in rows], wrap=("Avdelning",))
+    print_table(headings, [_total_row(name, total, widths) for name, total in rows], wrap=("Avdelning",))
+    if any(widths):
+        CONSOLE.print("(n): så många resor är inte med i summan, eftersom just den uppgiften har fel.\n", markup=False)
 
 
-def _total_row(name: str, total: Total) -> list[str]:
-    """A group's totals as text: kronor and kilograms to the whole, for reading."""
-    cells = [swedish(total.trips), swedish(total.wrong), swedish(total.metres / 1000, 0)]
+def _total_row(name: str, total: Total, widths: list[int]) -> list[str]:
+    """A group's totals as text: kronor and kilograms to the whole, for reading, and how many trips each lacks.
+
+    widths: characters for the latter by column; 0 where no group lacks a trip.
+    """
+    values: list[float | None] = [total.metres / 1000]
     for (column, _), value in zip(SUMMED, total.sums, strict=True):
-        scale = 1 if column == "utslapp" else 100
-        cells.append("" if value is None else swedish(value / scale, 0))
-    return [name, *cells]
+        values.append(None if value is None else value if column == "utslapp" else value / 100)
+    cells = [
+        "" if value is None else swedish(value, 0) + _lacking(count, width)
+        for value, count, width in zip(values, total.left_out, widths, strict=True)
+    ]
+    return [name, swedish(total.trips), swedish(total.wrong), *cells]
+
+
+def _lacking(count: int, width: int) -> str:
+    return f"{SPACE}{f'({swedish(count)})' if count else '–':{SPACE}>{width}}" if width else ""
 
 
 def _print_rows(made: Recalculation, count: int) -> None:

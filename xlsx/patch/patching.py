@@ -13,9 +13,10 @@ from xlsx.grid import letters
 from xlsx.patch.addition import COLUMNS_MARK, SHEET_MARK, Additions
 from xlsx.patch.calcchain import drop_formulas
 from xlsx.patch.errors import Occupied, Unpatchable, Unspliceable
-from xlsx.patch.following import check_tables, widen_tables, widened_names
+from xlsx.patch.following import check_tables, left_out, widen_tables, widened_names
 from xlsx.patch.package import Package, PackageWriter, part_key, replacing
 from xlsx.patch.plan import AddedSheets, Patch, PatchReport
+from xlsx.patch.references import Area
 from xlsx.patch.resultsheet import NAME as RESULTS
 from xlsx.patch.resultsheet import result_sheet
 from xlsx.patch.site import Site, find_site
@@ -125,11 +126,16 @@ class _Job:
 
     def _in_place(self, site: Site, progress: Progress | None) -> None:
         """The results in the user's own sheet."""
-        row, grown = self.patch.heading_row, bool(site.placement.appended)
+        grown = bool(site.placement.appended)
         opening = site.peeked.head.content
 
         def head(content: bytes) -> bytes:
             return edited_head(content, site.area, site.widths)
+
+        def filter_over(area: Area) -> Area:
+            wide = site.widened(area)
+            self.report.notes += left_out(site, wide, "filtret", "filtrets")
+            return wide
 
         def tail(content: bytes) -> bytes:
             merged = merged_right(opening, content, site.new_area) if grown else None
@@ -139,7 +145,7 @@ class _Job:
                 self.report.notes.append(
                     f"Bladet {site.sheet.name} är skyddat; skyddet är kvar och resultatet står i det."
                 )
-            return edited_tail(opening, content, row, site.last_old, site.right) if grown else content
+            return edited_tail(opening, content, filter_over)
 
         splicer = Splicer(site.new, site.placement.refreshed, head, tail, progress)
         self.additions.replaced[part_key(site.sheet.part)] = _Later(
@@ -147,8 +153,8 @@ class _Job:
         )
         if grown:
             check_tables(self.workbook, site)
-            self.report.notes += widen_tables(self.workbook, site, row)
-            self.additions.names += widened_names(self.workbook, site, row)
+            self.additions.names += widened_names(self.workbook, site)
+        self.report.notes += widen_tables(self.workbook, site)
         self.additions.names.append(NewName(COLUMNS_MARK, site.sheet.place, '"Resultat"', hidden=True))
         headings = {(row, column) for row, cells in site.new.extra.items() for column, _ in cells}
         gone = drop_formulas(self.workbook, site.sheet.number, site.placement.columns, self.patch.rows, headings)

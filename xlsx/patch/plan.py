@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ class Patch:
     a header of several rows ends at `last_heading_row`.
     titles: every heading that a result may have; what has such a heading may be from an earlier run.
     free: the first column, from 0, with no content to its right in the rows, as far as is known.
+    read: the columns, from 0, that the results were computed from; empty where that is not known.
     """
 
     sheet: str
@@ -56,6 +57,7 @@ class Patch:
     titles: Sequence[str]
     free: int
     added: AddedSheets | None = None
+    read: Collection[int] = ()
 
 
 @dataclass

@@ -26,7 +26,8 @@ class Site:
     """Where the results go in the user's sheet.
 
     titles: headings by column, of all results; widths: of new columns; stale: results of an earlier run that are
-    emptied, since they can no longer be computed.
+    emptied, since they can no longer be computed. heading_rows: the first and the last row of headings; own: the
+    columns whose rows the results belong to.
     """
 
     sheet: SheetEntry
@@ -36,6 +37,8 @@ class Site:
     titles: dict[int, str]
     widths: dict[int, float]
     stale: list[str]
+    heading_rows: tuple[int, int]
+    own: frozenset[int]
 
     @property
     def right(self) -> int:
@@ -57,6 +60,17 @@ class Site:
     def new_area(self) -> Area:
         """The same of the new columns alone, which stand side by side."""
         return replace(self.area, left=self.last_old + 1)
+
+    def holds_own(self, area: Area) -> bool:
+        """Whether a filter or table moves cells of the rows that the results belong to when it sorts."""
+        rows = self.heading_rows[0] <= area.bottom and area.top <= self.area.bottom
+        return rows and any(area.left <= column <= area.right for column in self.own)
+
+    def widened(self, area: Area) -> Area:
+        """The area of a filter, out over the new columns if it holds headings and reaches up to them."""
+        headed = area.top <= self.heading_rows[1] <= area.bottom
+        beside = self.last_old <= area.right < self.right
+        return area.widened(self.right) if headed and beside and self.holds_own(area) else area
 
 
 def find_site(workbook: Workbook, styles: StyleSheet, patch: Patch) -> Site:
@@ -85,6 +99,8 @@ def find_site(workbook: Workbook, styles: StyleSheet, patch: Patch) -> Site:
         titles,
         {column: width_of(titles[column], forms[column], wraps) for column in placement.appended},
         [one.title for one in stale],
+        (patch.heading_row, patch.last_heading_row),
+        frozenset(patch.read) or frozenset(column for column in written if column not in titles),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from xml.sax.saxutils import quoteattr
 
-from xlsx.patch.references import Area
+from xlsx.patch.references import Area, area_of
 from xlsx.patch.xmlpart import Element, XmlPart
 
 
@@ -31,13 +32,13 @@ def _set_widths(part: XmlPart, widths: Mapping[int, float]) -> None:
     waiting = {column + 1: width for column, width in sorted(widths.items())}
     stripes = columns.all("col") if columns is not None else []
     for stripe in stripes:
-        first, last = int(stripe.attributes["min"]), int(stripe.attributes["max"])
+        first, last = part.number(stripe, "min"), part.number(stripe, "max")
         inside = [number for number in waiting if first <= number <= last]
         if inside:
             part.replace(stripe, _split(stripe, first, last, {number: waiting.pop(number) for number in inside}, tag))
     for number, width in waiting.items():
         new = _stripe({}, number, number, tag, width)
-        following = next((one for one in stripes if int(one.attributes["min"]) > number), None)
+        following = next((one for one in stripes if part.number(one, "min") > number), None)
         if following is not None:
             part.insert(following.start, new)
         elif columns is not None:
@@ -66,31 +67,32 @@ def _stripe(attributes: Mapping[str, str], first: int, last: int, tag: bytes, wi
     if width is not None:
         kept = {name: value for name, value in kept.items() if name not in ("hidden", "collapsed", "bestFit")}
         kept |= {"width": f"{width:g}", "customWidth": "1"}
-    return b"<%b %b/>" % (tag, " ".join(f'{name}="{value}"' for name, value in kept.items()).encode())
+    return b"<%b %b/>" % (tag, " ".join(f"{name}={quoteattr(value)}" for name, value in kept.items()).encode())
 
 
-def edited_tail(head: bytes, content: bytes, row: int, last: int, right: int) -> bytes:
-    """What follows the rows, with a filter that holds `row` and ends at column `last` widened to `right`.
+def edited_tail(head: bytes, content: bytes, widened: Callable[[Area], Area]) -> bytes:
+    """What follows the rows, with the sheet's filter, if it has one, over the area that `widened` makes of its area.
 
     head: the sheet's head; its first tag says what the prefixes mean.
     """
     opening = _before_rows(head)
     part = XmlPart(opening + content, "bladet", partial=True)
     filter_ = part.root.child("autoFilter")
-    if filter_ is not None:
-        area = Area.parse(filter_.attributes.get("ref", ""))
-        if area.right == last and area.top <= row <= area.bottom:
-            part.set(filter_, "ref", str(area.widened(right)))
+    if filter_ is not None and "ref" in filter_.attributes:
+        area = area_of(part, filter_)
+        if (wide := widened(area)) != area:
+            part.set(filter_, "ref", str(wide))
     return part.result()[len(opening) :]
 
 
 def merged_right(head: bytes, content: bytes, area: Area) -> int | None:
     """The last column of the merged cells in what follows the rows that share a cell with an area, if there are any."""
     opening = _before_rows(head)
-    merged = XmlPart(opening + content, "bladet", partial=True).root.child("mergeCells")
+    part = XmlPart(opening + content, "bladet", partial=True)
+    merged = part.root.child("mergeCells")
     if merged is None:
         return None
-    areas = [Area.parse(one.attributes["ref"]) for one in merged.all("mergeCell")]
+    areas = [area_of(part, one) for one in merged.all("mergeCell")]
     return max((one.right for one in areas if one.meets(area)), default=None)
 
 
