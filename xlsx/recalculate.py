@@ -17,10 +17,10 @@ from core.engine import Column, ErrorBook
 from core.engine.columns import first_error
 from core.kontroll.check import Checked
 from core.law import Law, law
-from core.vocabulary.words import plain
 from xlsx.claims import Claims, Mask, read_claims
 from xlsx.controls import check_trips
 from xlsx.days import DayTable, day_table
+from xlsx.earlier import earlier_results
 from xlsx.errors import UnreadableSheet
 from xlsx.filestate import FileState, state_of
 from xlsx.grid import Sheet
@@ -30,7 +30,7 @@ from xlsx.mapping import ColumnMapping
 from xlsx.mergedcells import spread_merged
 from xlsx.reading import Source, open_source
 from xlsx.remarks import error_texts, remark_texts
-from xlsx.results import BY_NAME, OWN_TITLES, PAID, TARGETS, Target
+from xlsx.results import BY_NAME, PAID, TARGETS, Target
 from xlsx.runs import Computed, Progress, compute
 from xlsx.sheets import choose_sheet, find_sheet, other_trips, read_sheet
 from xlsx.trips import Trips, make_trips
@@ -84,12 +84,12 @@ class Recalculation:
     @property
     def own_columns(self) -> list[int]:
         """The columns of the sheet that are the user's: all but results of an earlier run and empty ones."""
-        earlier = {plain(title) for title in OWN_TITLES}
         sheet = self.sheet
+        earlier = earlier_results(sheet.headings)
         return [
             number
             for number, column in enumerate(sheet.columns)
-            if plain(sheet.headings[number]) not in earlier and (sheet.headings[number] or not column.blank.all())
+            if number not in earlier and (sheet.headings[number] or not column.blank.all())
         ]
 
 

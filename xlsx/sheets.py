@@ -14,6 +14,7 @@ from xlsx.headers import Choices, Header, find_header
 from xlsx.headings import Mapping, is_known, map_headings, near_note
 from xlsx.mapping import ColumnMapping, recognised
 from xlsx.patch.columns import SUFFIX
+from xlsx.patch.references import LAST_ROW
 from xlsx.proposals import propose
 from xlsx.source import HEADER_ROWS, Source
 from xlsx.vocabulary import LEGS_SHEET, OWN_SHEETS, TRIPS, TRIPS_SHEET, WHOLE_TRIP, Heading
@@ -38,7 +39,8 @@ def choose_sheet(path: Path, source: Source, wanted: str | None, columns: Column
     if plain(TRIPS_SHEET) in by_word:
         return by_word[plain(TRIPS_SHEET)]
     other = {*OWN_SHEETS, plain(LEGS_SHEET)}
-    candidates = [name for name in source.names if plain(name) not in other]
+    # A text file is a sheet by its own name, whatever that is.
+    candidates = [name for name in source.names if plain(name) not in other] or list(source.names)
     for name in candidates:
         top = source.top(name)
         header, choices = _header(top, TRIPS, columns)
@@ -46,7 +48,7 @@ def choose_sheet(path: Path, source: Source, wanted: str | None, columns: Column
             written = header.texts(top, TRIPS, choices, Marks())
             if WHOLE_TRIP & set(map_headings(written, TRIPS, 0, choices).columns):
                 return name
-    raise UnreadableSheet(_no_header(path, candidates or source.names))
+    raise UnreadableSheet(_no_header(path, candidates))
 
 
 def other_trips(source: Source, chosen: str, columns: ColumnMapping | None = None) -> list[str]:
@@ -100,7 +102,10 @@ def read_sheet(
         leave_out_earlier(mapping, written)
     mapping.proposals = propose(mapping, written, cells, known)
     _agree_with_proposals(mapping)
-    return Sheet(name, written, below + 1, cells, len(cells[0]) if cells else 0, marks, left, top[:below]), mapping
+    rows = len(cells[0]) if cells else 0
+    if below + 1 + rows > LAST_ROW:
+        raise UnreadableSheet(f"{path.name}: filen har fler rader än ett blad rymmer, {LAST_ROW}. Dela upp den.")
+    return Sheet(name, written, below + 1, cells, rows, marks, left, top[:below]), mapping
 
 
 def _last_row(

@@ -19,10 +19,12 @@ from core.encoded import Encoded
 from core.engine import Column
 from core.traktamente.rules import DAY_PARTS
 from core.vocabulary import COUNTRIES, KRONOR, Units, parse_date, parse_decimal, parse_moment
+from core.vocabulary.words import plain
 from xlsx.cells import typed_cells
 from xlsx.controlsheet import write_controls
 from xlsx.errors import UnreadableSheet
 from xlsx.grid import EPOCH, LEAP_DAY_OF_1900, RawColumn, Serial, as_text
+from xlsx.patch.columns import SUFFIX
 from xlsx.reading import TEXTS, UNSAVED_FORMULA
 from xlsx.recalculate import Recalculation
 from xlsx.results import ERRORS, REMARKS, Target
@@ -107,11 +109,16 @@ def _write_claims(made: Recalculation, book: Any, styles: Styles) -> Table:
     headings = [(sheet.headings[number], "own") for number in own]
     suffix = made.path.suffix.lower()
     columns = [_own_cells(sheet.columns[number], *kinds.get(number, ("text", 1)), suffix) for number in own]
+    theirs = {plain(heading) for heading, _ in headings}
+
+    def titled(title: str) -> tuple[str, str]:
+        return (title + SUFFIX if plain(title) in theirs else title), "result"
+
     for target in made.targets:
-        headings.append((target.title, "result"))
+        headings.append(titled(target.title))
         columns.append(_result_cells(made, target))
     for title, texts in ((REMARKS, made.remarks), (ERRORS, made.errors)):
-        headings.append((title, "result"))
+        headings.append(titled(title))
         columns.append((_scattered(made, _texts(texts)), "fel" if title == ERRORS else "anmärkning"))
     lines = [[row[number] if number < len(row) else "" for number in own] for row in sheet.above]
     timed = any(isinstance(value, Serial) for number in own for value in sheet.columns[number].own.values())

@@ -53,6 +53,7 @@ def test_the_command_takes_other_weights(tmp_path: Path) -> None:
         ((str(DEMO), "--sheet", "Malmö"), "Bladen är"),
         ((str(DEMO), "--policy", "malmö"), "Okänd policy"),
         ((str(DEMO), "--out", str(DEMO)), "originalet skrivs aldrig över"),
+        ((str(DEMO), "--out", "/saknas/ut.xlsx"), "kan inte skrivas: mappen /saknas finns inte. Skapa den"),
     ],
 )
 def test_what_cannot_be_compared_is_a_sentence_and_code_2(arguments: tuple[str, ...], said: str) -> None:

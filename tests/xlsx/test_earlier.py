@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
+
 from tests.xlsx.conftest import Write, value
 from xlsx.earlier import earlier_results
 from xlsx.mapping import make_mapping
@@ -62,3 +64,15 @@ def test_emissions_of_an_earlier_run_are_not_read_even_when_a_mapping_says_so(wo
     made = recalculate(ours, columns=chosen)
     assert not made.claims.has("utslapp")
     assert said(made) == ["Kolumner från en tidigare beräkning räknas om: Dygn, Utsläpp kg CO2e, Fel."]
+
+
+def test_a_lone_column_of_the_user_s_comes_back_beside_ours_from_a_text_file(tmp_path: Path) -> None:
+    path = tmp_path / "resor.csv"
+    path.write_text("Rese-ID;Avresa;Hemkomst;Ersättning totalt\nA;2024-03-04 07:00;2024-03-06 20:00;77\n", "utf-8")
+    once = write_result(recalculate(path), tmp_path / "en.xlsx").path
+    sheet = openpyxl.load_workbook(once)["resor"]
+    headings = [cell.value for cell in sheet[1]]
+    assert headings.count("Ersättning totalt") == headings.count("Ersättning totalt (Färdkost)") == 1
+    assert str(sheet.cell(2, headings.index("Ersättning totalt") + 1).value) == "77"
+    # Three whole days of 290 kr and, in an ordinary week, three of 50 kr.
+    assert sheet.cell(2, headings.index("Ersättning totalt (Färdkost)") + 1).value == 870 + 150

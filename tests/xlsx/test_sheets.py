@@ -6,9 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 
 from tests.xlsx.conftest import Write, fill, value
+from xlsx import sheets
 from xlsx.errors import UnreadableSheet
 from xlsx.recalculate import Recalculation, recalculate
 from xlsx.resultbook import write_result
@@ -85,3 +87,20 @@ def test_a_note_names_the_heading_that_is_proposed(workbook: Write) -> None:
     assert [note for note in made.notes if "liknar" in note] == [
         'Kolumnen "Avresa (datum, tid)" liknar Avresa men används inte. Byt rubrik om den ska räknas.'
     ]
+
+
+@pytest.mark.parametrize("name", ["dygn.csv", "Sammanställning.csv", "Delsträckor.csv"])
+def test_a_text_file_is_a_sheet_whatever_its_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("Avresa;Hemkomst\n2024-03-04 07:00;2024-03-06 20:00\n", "utf-8")
+    assert value(recalculate(path), "Traktamente", 0) == 870
+
+
+def test_more_rows_than_a_sheet_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "resor.csv"
+    path.write_text("Avresa;Hemkomst\n" + "2024-03-04 07:00;2024-03-06 20:00\n" * 9, "utf-8")
+    monkeypatch.setattr(sheets, "LAST_ROW", 10)
+    assert len(recalculate(path).trips) == 9
+    monkeypatch.setattr(sheets, "LAST_ROW", 9)
+    with pytest.raises(UnreadableSheet, match=r"resor\.csv: filen har fler rader än ett blad rymmer, 9\. Dela upp"):
+        recalculate(path)

@@ -15,7 +15,7 @@ from rich.text import Text
 from core.engine import CellError
 from core.law import law
 from core.policies import PolicyError
-from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
+from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish, unwritable
 from xlsx.alternatives import read_file
 from xlsx.comparedfigures import unsure_figures
 from xlsx.comparing import Comparison, Field, compare
@@ -78,7 +78,11 @@ def compare_command(
                 usual, miljo=miljo, kostnad=kostnad, arbete=arbete, source="angivna i kommandot", status="förslag"
             )
         made = compare(read_file(fil, sheet), policy, own)
-        saved = write_comparison(made, fil, out or default_output(fil))
+        target = out or default_output(fil)
+        try:
+            saved = write_comparison(made, fil, target)
+        except OSError as problem:
+            raise ValueError(unwritable(target, problem)) from None
     except (UnreadableSheet, PolicyError, ValueError, OSError) as problem:
         ERRORS.print(str(problem), markup=False)
         sys.exit(2)

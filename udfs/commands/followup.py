@@ -15,7 +15,7 @@ import click
 from core.law import law
 from core.policies import PolicyError
 from udfs.commands.form_tools import progress_bar, unfit_result
-from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
+from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish, unwritable
 from udfs.form_computing import compute_form
 from xlsx.errors import UnreadableSheet
 from xlsx.forms.gathering.finding import NothingThere
@@ -87,7 +87,10 @@ def followup(
         with tempfile.TemporaryDirectory(prefix="fardkost-") as folder:
             skeleton = Path(folder) / "skelett.xlsx"
             write_uppfoljning(skeleton, setting, content)
-            shown = computed(skeleton, out, content, today)
+            try:
+                shown = computed(skeleton, out, content, today)
+            except OSError as problem:
+                raise ValueError(unwritable(out, problem)) from None
     except (NothingThere, UnreadableSheet, Unpatchable, PolicyError, ValueError, OSError) as problem:
         _stop(str(problem))
     _print(made, shown, out, with_ids)

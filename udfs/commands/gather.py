@@ -13,7 +13,7 @@ import click
 
 from core.policies import PolicyError
 from udfs.commands.form_tools import MOST_LISTED, departures, progress_bar, unfit_result
-from udfs.commands.output import CONSOLE, ERRORS, print_table
+from udfs.commands.output import CONSOLE, ERRORS, print_table, unwritable
 from udfs.form_computing import compute_form
 from xlsx.batch.processes import default_workers
 from xlsx.errors import UnreadableSheet
@@ -74,7 +74,7 @@ def gather_command(filer: tuple[str, ...], out: Path, into: Path | None, workers
     try:
         write_gathered(made, out, max(dt.datetime.fromtimestamp(int(one.path.stat().st_mtime)) for one in files))
     except OSError as problem:
-        ERRORS.print(f"{out}: resultatet kan inte skrivas ({problem.strerror or problem}).", markup=False)
+        ERRORS.print(unwritable(out, problem), markup=False)
         sys.exit(NOTHING)
     sys.exit(_print_gathered(made, out))
 
