@@ -12,6 +12,7 @@ from core.engine import CellError
 from xlsx.comparedfigures import used_figures
 from xlsx.comparing import COSTS, FIELDS, Comparison, Field
 from xlsx.comparisoncharts import insert_charts
+from xlsx.errors import Unwritable
 from xlsx.sheetstyle import FORMATS, Styles, print_on_one_width
 from xlsx.summary import rules_version
 
@@ -37,12 +38,12 @@ def default_output(path: Path) -> Path:
 
 
 def write_comparison(made: Comparison, source: Path, out: Path | None = None) -> Path:
-    """Write to an .xlsx file, whole or not at all. Raises ValueError for the original's path."""
+    """Write to an .xlsx file, whole or not at all. Raises Unwritable for the original's path."""
     target = out if out is not None else default_output(source)
     if target.suffix.lower() != ".xlsx":
-        raise ValueError(f"{target.name}: resultatet skrivs som .xlsx.")
+        raise Unwritable(f"{target.name}: resultatet skrivs som .xlsx.")
     if target.exists() and target.samefile(source):
-        raise ValueError(f"{target.name}: originalet skrivs aldrig över. Ange en annan fil.")
+        raise Unwritable(f"{target.name}: originalet skrivs aldrig över. Ange en annan fil.")
     with tempfile.TemporaryDirectory(prefix=f".{target.stem}-", dir=target.parent) as folder:
         whole = Path(folder) / "jämförelse.whole"
         with xlsxwriter.Workbook(whole) as book:

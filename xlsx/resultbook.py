@@ -16,6 +16,7 @@ from core.encoded import Encoded
 from core.engine import Column
 from xlsx.controlsheet import NAME as CONTROLS
 from xlsx.controlsheet import write_controls
+from xlsx.errors import Unwritable
 from xlsx.filestate import state_of
 from xlsx.patch.errors import Unpatchable
 from xlsx.patch.patching import patch_workbook
@@ -61,7 +62,7 @@ def default_result(path: Path | str) -> Path:
 def write_result(made: Recalculation, out: Path | str | None = None, progress: Progress | None = None) -> Written:
     """Write the user's workbook with results in it, or a new workbook for other kinds of files; whole or not at all.
 
-    progress: called with the number of rows written. Raises ValueError for a target of another kind, for the
+    progress: called with the number of rows written. Raises Unwritable for a target of another kind and for the
     original's path, and (Unpatchable) for a workbook that cannot be changed without harm.
     """
     suffix = made.path.suffix.lower()
@@ -69,7 +70,7 @@ def write_result(made: Recalculation, out: Path | str | None = None, progress: P
     if suffix not in PATCHED:
         return Written(write_workbook(made, target, progress))
     if target.suffix.lower() != suffix:
-        raise ValueError(f"{target.name}: resultatet skrivs som {suffix}, som underlaget.")
+        raise Unwritable(f"{target.name}: resultatet skrivs som {suffix}, som underlaget.")
     with tempfile.TemporaryDirectory(prefix="fardkost-") as folder:
         patch = _patch(made, _added_sheets(made, Path(folder)))
         _check_unchanged(made)

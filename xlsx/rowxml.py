@@ -12,24 +12,37 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
-from xlsx.grid import letters
+from xlsx.grid import LEAP_DAY_OF_1900, Serial, letters
+from xlsx.patch.cells import escaped
 
 BLOCK: Final = 10_000
-_PATTERN_ROW: Final = re.compile(rb'<row r="2"[^>]*?(?:/>|>(.*?)</row>)', re.DOTALL)
-_STYLE: Final = re.compile(rb'<c r="([A-Z]+)2"(?: s="(\d+)")?')
+TIME_FORMS: Final = ("klockslag", "längd", "datum", "tidpunkt")
+"""Formats of cells that hold times in columns where others do not."""
+_STYLE: Final = re.compile(rb'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
 _DIMENSION: Final = re.compile(rb'<dimension ref="A1(?::([A-Z]+)\d+)?"/>')
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+
+
+def time_form(days: Serial) -> str:
+    """The one of TIME_FORMS that shows a number of days as what it is."""
+    if days < LEAP_DAY_OF_1900:
+        return "klockslag" if 0 <= days < 1 else "längd"
+    return "datum" if days.is_integer() else "tidpunkt"
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rows below a sheet's header: per column a value or None per row. `heights`: points by row."""
+    """The rows below a sheet's header: per column a value or None per row. `heights`: points by row.
+
+    first: the number of the first of them, where the row of styles stands; timed: whether there are Serials in
+    columns of something else, for which that row has a style for each of TIME_FORMS after those of the columns.
+    """
 
     columns: Sequence[Sequence[Any]]
     rows: int
     heights: dict[int, int] = field(default_factory=dict)
+    first: int = 2
+    timed: bool = False
 
 
 def fill(skeleton: Path, out: Path, tables: dict[str, Table], progress: Callable[[int], None] | None = None) -> None:
@@ -52,27 +65,29 @@ def fill(skeleton: Path, out: Path, tables: dict[str, Table], progress: Callable
 
 
 def _filled(content: bytes, table: Table, progress: Callable[[int], None] | None) -> Iterator[bytes]:
-    pattern = _PATTERN_ROW.search(content)
+    pattern = re.search(rb'<row r="%d"[^>]*?(?:/>|>(.*?)</row>)' % table.first, content, re.DOTALL)
     assert pattern is not None, "the skeleton has a row of styles"
     styles = {column: style or b"0" for column, style in _STYLE.findall(pattern[1] or b"")}
+    last = letters(len(table.columns) - 1).encode() if table.timed else b""
     yield _DIMENSION.sub(
-        lambda found: b'<dimension ref="A1:%s%d"/>' % (found[1] or b"A", table.rows + 1),
+        lambda found: b'<dimension ref="A1:%s%d"/>' % (last or found[1] or b"A", table.rows + table.first - 1),
         content[: pattern.start()],
         count=1,
     )
-    writers = [
-        _Writer(letters(number), styles.get(letters(number).encode(), b"0").decode())
-        for number in range(len(table.columns))
-    ]
+    names = [letters(number) for number in range(len(table.columns) + len(TIME_FORMS))]
+    numbered = [styles.get(name.encode(), b"0").decode() for name in names]
+    times = dict(zip(TIME_FORMS, numbered[len(table.columns) :], strict=True))
+    writers = [_Writer(names[number], numbered[number], times) for number in range(len(table.columns))]
     for start in range(0, table.rows, BLOCK):
         end = min(start + BLOCK, table.rows)
         cells = [
-            writer.cells(column[start:end], start + 2) for writer, column in zip(writers, table.columns, strict=True)
+            writer.cells(column[start:end], start + table.first)
+            for writer, column in zip(writers, table.columns, strict=True)
         ]
         rows = []
         for number, row in enumerate(zip(*cells, strict=True), start):
             height = f' ht="{table.heights[number]}" customHeight="1"' if number in table.heights else ""
-            rows.append(f'<row r="{number + 2}"{height}>{"".join(row)}</row>')
+            rows.append(f'<row r="{number + table.first}"{height}>{"".join(row)}</row>')
         yield "".join(rows).encode("utf-8", "replace")
         if progress is not None:
             progress(end)
@@ -82,8 +97,8 @@ def _filled(content: bytes, table: Table, progress: Callable[[int], None] | None
 class _Writer:
     """The cells of one column as XML; each different text is escaped once."""
 
-    def __init__(self, letter: str, style: str) -> None:
-        self.letter, self.style = letter, style
+    def __init__(self, letter: str, style: str, times: dict[str, str]) -> None:
+        self.letter, self.style, self._times = letter, style, times
         self._texts = _Texts(style)
 
     def cells(self, values: Sequence[Any], first: int) -> list[str]:
@@ -104,7 +119,8 @@ class _Writer:
             return f'<c r="{self.letter}{row}"{self._texts[value]}'
         if isinstance(value, bool):
             return f'<c r="{self.letter}{row}" s="{self.style}" t="b"><v>{int(value)}</v></c>'
-        return f'<c r="{self.letter}{row}" s="{self.style}"><v>{value!r}</v></c>'
+        style = self._times[time_form(value)] if isinstance(value, Serial) else self.style
+        return f'<c r="{self.letter}{row}" s="{style}"><v>{value!r}</v></c>'
 
 
 class _Texts(dict[str, str]):
@@ -115,16 +131,6 @@ class _Texts(dict[str, str]):
         self.style = style
 
     def __missing__(self, value: str) -> str:
-        xml = f' s="{self.style}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
+        xml = f' s="{self.style}" t="inlineStr"><is><t xml:space="preserve">{escaped(value)}</t></is></c>'
         self[value] = xml
         return xml
-
-
-def _text(value: str) -> str:
-    """The text as XML, signs that XML lacks (and texts like their escapes) as spreadsheets write them."""
-    return escape(_UNPRINTABLE.sub(_escaped, value))
-
-
-def _escaped(found: re.Match[str]) -> str:
-    sign = found[0]
-    return f"_x005F{sign}" if len(sign) > 1 else f"_x{ord(sign):04X}_"

@@ -6,6 +6,7 @@ Text is always written as text: a cell that begins with = must not become a form
 from __future__ import annotations
 
 import datetime as dt
+import stat
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -22,7 +23,7 @@ from core.vocabulary import COUNTRIES, KRONOR, Units, parse_date, parse_decimal,
 from core.vocabulary.words import plain
 from xlsx.cells import typed_cells
 from xlsx.controlsheet import write_controls
-from xlsx.errors import UnreadableSheet
+from xlsx.errors import UnreadableSheet, Unwritable
 from xlsx.grid import EPOCH, LEAP_DAY_OF_1900, RawColumn, Serial, as_text
 from xlsx.patch.columns import SUFFIX
 from xlsx.reading import TEXTS, UNSAVED_FORMULA
@@ -70,20 +71,25 @@ def default_output(path: Path | str) -> Path:
 def write_workbook(
     made: Recalculation, out: Path | str | None = None, progress: Callable[[int], None] | None = None
 ) -> Path:
-    """Write to a new .xlsx file, whole or not at all. Raises ValueError for the original's path."""
+    """Write to a new .xlsx file, whole or not at all. Raises Unwritable for the original's path.
+
+    Nobody gets to read it who may not read the original.
+    """
     target = Path(out) if out is not None else default_output(made.path)
     if target.suffix.lower() != ".xlsx":
-        raise ValueError(f"{target.name}: resultatet skrivs som .xlsx.")
+        raise Unwritable(f"{target.name}: resultatet skrivs som .xlsx.")
     if target.exists() and target.samefile(made.path):
-        raise ValueError(f"{target.name}: originalet skrivs aldrig över. Ange en annan fil.")
-    with tempfile.TemporaryDirectory(prefix=f".{target.stem}-", dir=target.parent) as folder:
-        _write(made, Path(folder), target.stem, progress).replace(target)
+        raise Unwritable(f"{target.name}: originalet skrivs aldrig över. Ange en annan fil.")
+    with tempfile.TemporaryDirectory(prefix=".fardkost-", dir=target.parent) as folder:
+        whole = _write(made, Path(folder), progress)
+        whole.chmod(whole.stat().st_mode & (made.path.stat().st_mode | stat.S_IRUSR | stat.S_IWUSR) & 0o777)
+        whole.replace(target)
     return target
 
 
-def _write(made: Recalculation, folder: Path, name: str, progress: Callable[[int], None] | None) -> Path:
+def _write(made: Recalculation, folder: Path, progress: Callable[[int], None] | None) -> Path:
     """Write to a file in `folder`: first the workbook without its rows, then those."""
-    skeleton, whole = folder / f"{name}.skeleton", folder / f"{name}.whole"
+    skeleton, whole = folder / "skeleton", folder / "whole"
     tables: dict[str, Table] = {}
     with xlsxwriter.Workbook(skeleton) as book:
         book.set_properties(

@@ -20,7 +20,7 @@ from xlsx.alternatives import read_file
 from xlsx.comparedfigures import unsure_figures
 from xlsx.comparing import Comparison, Field, compare
 from xlsx.comparison import default_output, shown_fields, write_comparison
-from xlsx.errors import UnreadableSheet
+from xlsx.errors import UnreadableSheet, Unwritable
 
 MOST_BESIDE: Final = 5
 """So many alternatives fit beside each other on a terminal."""
@@ -82,7 +82,7 @@ def compare_command(
         try:
             saved = write_comparison(made, fil, target)
         except OSError as problem:
-            raise ValueError(unwritable(target, problem)) from None
+            raise Unwritable(unwritable(target, problem)) from None
     except (UnreadableSheet, PolicyError, ValueError, OSError) as problem:
         ERRORS.print(str(problem), markup=False)
         sys.exit(2)

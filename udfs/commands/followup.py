@@ -17,7 +17,7 @@ from core.policies import PolicyError
 from udfs.commands.form_tools import progress_bar, unfit_result
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish, unwritable
 from udfs.form_computing import compute_form
-from xlsx.errors import UnreadableSheet
+from xlsx.errors import UnreadableSheet, Unwritable
 from xlsx.forms.gathering.finding import NothingThere
 from xlsx.forms.setting import FormSetting
 from xlsx.forms.uppfoljning import write_uppfoljning
@@ -90,7 +90,7 @@ def followup(
             try:
                 shown = computed(skeleton, out, content, today)
             except OSError as problem:
-                raise ValueError(unwritable(out, problem)) from None
+                raise Unwritable(unwritable(out, problem)) from None
     except (NothingThere, UnreadableSheet, Unpatchable, PolicyError, ValueError, OSError) as problem:
         _stop(str(problem))
     _print(made, shown, out, with_ids)

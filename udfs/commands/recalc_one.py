@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from core.engine.figures import FigureError
 from core.policies import PolicyError
 from core.presentation import written
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish, unwritable
+from udfs.commands.totals import print_totals, print_what_they_lack
 from udfs.insight import HEADINGS, as_row
-from xlsx.errors import UnreadableSheet
+from xlsx.errors import UnreadableSheet, Unwritable
 from xlsx.explaining import NoSuchTrip, explain_trip, find_trip
-from xlsx.mapping import ColumnMapping, read_mapping
+from xlsx.mapping import ColumnMapping, MappingError, read_mapping
+from xlsx.patch.errors import Unpatchable
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate, unchecked_note
 from xlsx.results import Target
-from xlsx.summary import SUMMED, Total, controls, facts, faults, totals, unchecked, used_figures
+from xlsx.summary import controls, facts, faults, totals, unchecked, used_figures
 
 if TYPE_CHECKING:
     from xlsx.resultbook import Written
@@ -28,7 +31,6 @@ MOST_COLUMNS: Final = 3
 UNSURE: Final = ("obekräftad", "förslag")
 LARGE: Final = 32 << 20
 """Bytes of a file whose reading takes so long that nothing else does, and the most memory."""
-SPACE: Final = "\N{NO-BREAK SPACE}"
 SHOWN: Final = ("traktamente", "resetillagg", "fardtidsersattning", "klimatpaslag", "ersattning_totalt")
 
 
@@ -52,8 +54,11 @@ def recalc_one(
         if explained is not None:
             return _print_explanation(recalculate(fil, policy=policy, sheet=sheet, columns=columns), explained)
         made, saved = _with_progress(fil, out, policy, sheet, days, columns)
-    except (UnreadableSheet, PolicyError, ValueError, OSError) as problem:
+    except (UnreadableSheet, Unpatchable, Unwritable, MappingError, PolicyError, FigureError) as problem:
         ERRORS.print(str(problem), markup=False)
+        return 2
+    except OSError as problem:
+        ERRORS.print(f"{problem.filename or fil}: {problem.strerror or problem}.", markup=False)
         return 2
     if show:
         _print_rows(made, show)
@@ -89,7 +94,7 @@ def _with_progress(
         try:
             return made, write_result(made, out, lambda done: bar.update(task, completed=done))
         except OSError as problem:
-            raise ValueError(unwritable(out or default_result(fil), problem)) from problem
+            raise Unwritable(unwritable(out or default_result(fil), problem)) from problem
 
 
 def _print_explanation(made: Recalculation, asked: str) -> int:
@@ -179,32 +184,8 @@ def _print_controls(made: Recalculation) -> None:
 
 def _print_totals(made: Recalculation) -> None:
     groups, whole = totals(made, ("avdelning",)), totals(made)[0]
-    rows = [*((group.names[0], group) for group in groups), ("Alla", whole)]
-    # No group has more left out than the whole.
-    widths = [len(swedish(count)) + 2 if count else 0 for count in whole.left_out]
-    headings = ("Avdelning", "Resor", "Med fel", "Km", *(title for _, title in SUMMED))
-    print_table(headings, [_total_row(name, total, widths) for name, total in rows], wrap=("Avdelning",))
-    if any(widths):
-        CONSOLE.print("(n): så många resor är inte med i summan, eftersom just den uppgiften har fel.\n", markup=False)
-
-
-def _total_row(name: str, total: Total, widths: list[int]) -> list[str]:
-    """A group's totals as text: kronor and kilograms to the whole, for reading, and how many trips each lacks.
-
-    widths: characters for the latter by column; 0 where no group lacks a trip.
-    """
-    values: list[float | None] = [total.metres / 1000]
-    for (column, _), value in zip(SUMMED, total.sums, strict=True):
-        values.append(None if value is None else value if column == "utslapp" else value / 100)
-    cells = [
-        "" if value is None else swedish(value, 0) + _lacking(count, width)
-        for value, count, width in zip(values, total.left_out, widths, strict=True)
-    ]
-    return [name, swedish(total.trips), swedish(total.wrong), *cells]
-
-
-def _lacking(count: int, width: int) -> str:
-    return f"{SPACE}{f'({swedish(count)})' if count else '–':{SPACE}>{width}}" if width else ""
+    print_totals("Avdelning", [*((group.names[0], group) for group in groups), ("Alla", whole)], whole)
+    print_what_they_lack(whole)
 
 
 def _print_rows(made: Recalculation, count: int) -> None:

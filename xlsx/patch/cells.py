@@ -24,7 +24,9 @@ from xlsx.patch.plan import ResultColumn, Rows
 LONGEST_TEXT: Final = 32_767
 """Characters that a cell holds."""
 
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+"""Signs that XML lacks or takes for another, and the first sign of texts that look like their escapes."""
+
 _BLOCK: Final = 8_000
 """Rows whose cells are made at a time."""
 
@@ -35,17 +37,16 @@ BYTES: Final = pa.large_binary()
 """Of texts as XML, however much they come to."""
 
 
-def text_xml(text: str) -> bytes:
+def escaped(text: str) -> str:
     """A text as XML; signs that XML lacks, and texts like their escapes, as spreadsheets write them."""
-    text = text[:LONGEST_TEXT]
     if "_x" in text or not text.isprintable():
-        text = _UNPRINTABLE.sub(_escaped, text)
-    return escape(text).encode("utf-8", "replace")
+        text = _UNPRINTABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return escape(text)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    sign = found[0]
-    return f"_x005F{sign}" if len(sign) > 1 else f"_x{ord(sign):04X}_"
+def text_xml(text: str) -> bytes:
+    """As much of a text as a cell holds, as XML."""
+    return escaped(text[:LONGEST_TEXT]).encode("utf-8", "replace")
 
 
 def inline_text(text: str, prefix: bytes = b"") -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import glob
+import errno
 import os
 import re
 import secrets
@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
@@ -33,6 +34,7 @@ _LARGEST_PART: Final = 256 << 20
 
 _LARGE: Final = 0xF000_0000
 
+_UNFINISHED: Final = re.compile(r"\.fardkost-[0-9a-f]{12}\.tmp")
 _ABANDONED_AFTER: Final = 24 * 3600
 """Seconds since an unfinished file was last written to, when no run can still be at it."""
 
@@ -67,6 +69,11 @@ class Package:
 
     def __contains__(self, name: str) -> bool:
         return part_key(name) in self._by_name
+
+    @property
+    def readers(self) -> int:
+        """Who may read and write the file, as `os.open` takes it; its owner always may."""
+        return os.fstat(self._file.fileno()).st_mode & 0o666 | 0o600
 
     def entry(self, name: str) -> zipfile.ZipInfo:
         """The entry of a part. Raises Unpatchable when there is none."""
@@ -212,14 +219,20 @@ def replacing(source: Package, target: Path) -> Iterator[PackageWriter]:
 
     Raises Unpatchable when the target is the source itself or has no folder to be in.
     """
-    if target.exists() and target.samefile(source.path):
-        raise Unpatchable(f"{target.name}: originalet skrivs aldrig över. Ange en annan fil.")
+    try:
+        if target.exists() and target.samefile(source.path):
+            raise Unpatchable(f"{target.name}: originalet skrivs aldrig över. Ange en annan fil.")
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        raise Unpatchable(f"{target.name}: filnamnet är för långt. Ange ett kortare namn för resultatet.") from None
     if not target.parent.is_dir():
         raise Unpatchable(f"{target.name}: mappen {target.parent} finns inte.")
-    _remove_abandoned(target)
-    unfinished = target.with_name(f".{target.name}-{secrets.token_hex(6)}.tmp")
+    _remove_abandoned(target.parent)
+    # A name of its own, since the target's may be as long as names can be.
+    unfinished = target.with_name(f".fardkost-{secrets.token_hex(6)}.tmp")
     try:
-        with unfinished.open("xb") as file:
+        with open(unfinished, "xb", opener=partial(os.open, mode=source.readers)) as file:
             with closing(PackageWriter(file, source)) as writer:
                 yield writer
             file.flush()
@@ -230,12 +243,11 @@ def replacing(source: Package, target: Path) -> Iterator[PackageWriter]:
         raise
 
 
-def _remove_abandoned(target: Path) -> None:
-    """Remove what runs that were killed left beside a target of this name, as far as that is allowed."""
-    pattern = re.compile(re.escape(f".{target.name}-") + r"[0-9a-f]{12}\.tmp")
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what runs that were killed left in a folder, as far as that is allowed."""
     oldest = time.time() - _ABANDONED_AFTER
-    for found in target.parent.glob(glob.escape(f".{target.name}-") + "*.tmp"):
+    for found in folder.glob(".fardkost-*.tmp"):
         with suppress(OSError):
             about = found.lstat()
-            if pattern.fullmatch(found.name) and stat.S_ISREG(about.st_mode) and about.st_mtime < oldest:
+            if _UNFINISHED.fullmatch(found.name) and stat.S_ISREG(about.st_mode) and about.st_mtime < oldest:
                 found.unlink()

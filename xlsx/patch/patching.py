@@ -182,7 +182,8 @@ class _Job:
         titles = ["Rad", *(one.title for one in self.patch.columns)]
         self.report.sheet, self.report.columns = entry.name, {one: letters(n) for n, one in enumerate(titles)}
         self.report.notes.append(
-            f'Resultatet står i bladet "{entry.name}", eftersom {why}. Bladet {self.patch.sheet} är orört.'
+            f'Resultatet står i bladet "{entry.name}", eftersom {why}. Bladet {self.patch.sheet} är orört. '
+            "Sorteras det om, stämmer kolumnen Rad inte längre; räkna då om filen."
         )
 
     def _add_sheets(self, opened: ExitStack, added: AddedSheets) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from xlsx.grid import letters
+from xlsx.patch.xmlpart import Element, XmlPart
 
 LAST_COLUMN: Final = 16_383
 LAST_ROW: Final = 1_048_576
@@ -75,13 +76,25 @@ class Area:
         return replace(self, right=right)
 
 
+def area_of(part: XmlPart, element: Element) -> Area:
+    """The area that an element of a part is about. Raises Unpatchable where none is named."""
+    stated = part.required(element, "ref")
+    try:
+        return Area.parse(stated)
+    except ValueError:
+        raise part.wrong(element, "ref", "ett område som A1:B2") from None
+
+
 def widen_in_text(text: str, row: int, last: int, right: int) -> str:
-    """The areas of a formula such as `Resor!$A$3:$O$9` that hold `row` and end at column `last`, out to `right`."""
+    """The areas of a formula such as `Resor!$A$3:$O$9` that hold `row` and end at column `last` or a later one.
+
+    They reach out to `right` in what is returned, if they did not before.
+    """
 
     def widened(found: re.Match[str]) -> str:
         before, first, row_sign, top, end, name, last_row_sign, bottom = found.groups()
         holds = int(top or 1) <= row <= int(bottom or LAST_ROW)
-        if bool(top) != bool(bottom) or column_number(name) != last or not holds:
+        if bool(top) != bool(bottom) or not last <= column_number(name) < right or not holds:
             return found[0]
         return f"{before}{first}{row_sign}{top}:{end}{letters(right)}{last_row_sign}{bottom}"
 

@@ -53,8 +53,9 @@ class StyleSheet:
         self._lists: dict[str, _List] = {}
         formats = part.root.child("numFmts")
         self._formats = {
-            one.attributes.get("formatCode", ""): int(one.attributes.get("numFmtId", 0))
+            one.attributes.get("formatCode", ""): part.number(one, "numFmtId")
             for one in (formats.all("numFmt") if formats is not None else [])
+            if "numFmtId" in one.attributes
         }
 
         if not self._list("cellXfs").elements:

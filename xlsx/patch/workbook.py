@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
-from xml.sax.saxutils import escape, quoteattr, unescape
+from xml.sax.saxutils import escape, quoteattr
 
 from xlsx.patch.errors import Unpatchable
 from xlsx.patch.package import Package, part_key
@@ -124,7 +124,9 @@ class Workbook:
             relation = parts.get(element.attribute("id") or "")
             part = self._named(relation.part) if relation is not None and relation.kind == "worksheet" else ""
             found.append(
-                SheetEntry(element.attributes["name"], place, element.attributes.get("sheetId", ""), part, element)
+                SheetEntry(
+                    self.main.required(element, "name"), place, element.attributes.get("sheetId", ""), part, element
+                )
             )
         return found
 
@@ -195,7 +197,7 @@ class Workbook:
         listed = self.main.root.child("sheets")
         if listed is None:
             raise Unpatchable("arbetsboken har inga blad.")
-        number = max((int(one.number) for one in self.sheets if one.number.isdigit()), default=0) + 1
+        number = max((int(one.number) for one in self.sheets if one.number.isdecimal()), default=0) + 1
         made = self.relate("worksheet", part)
         prefix = self.main.prefix(listed).decode()
         by = _RELATION_ID.search(self.main.raw(listed.children[0])) if listed.children else None
@@ -233,8 +235,8 @@ def defined_names(workbook: Workbook) -> list[DefinedName]:
     found = []
     for one in listed.all("definedName") if listed is not None else []:
         place = one.attributes.get("localSheetId", "")
-        text = unescape(main.inside(one).decode(), {"&quot;": '"', "&apos;": "'"})
-        found.append(DefinedName(one.attributes.get("name", ""), int(place) if place.isdigit() else None, text, one))
+        at = int(place) if place.isdecimal() else None
+        found.append(DefinedName(one.attributes.get("name", ""), at, main.text(one), one))
     return found
 
 

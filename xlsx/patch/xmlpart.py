@@ -15,6 +15,9 @@ from xlsx.patch.errors import Unpatchable
 _START_TAG: Final = re.compile(rb"<([^\s/>]+)(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _ATTRIBUTE: Final = re.compile(rb"\s([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']""")
+_LONGEST_SHOWN: Final = 100
+"""Characters of an attribute that a message shows."""
+
 _PLAIN_ENCODINGS: Final = frozenset({"utf-8", "ascii"})
 _BYTE_ORDER_MARKS: Final = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -58,6 +61,7 @@ class XmlPart:
     def __init__(self, content: bytes, name: str, *, partial: bool = False) -> None:
         self.content = as_utf8(content)
         self.name = name
+        self._where = name if partial else f"delen {name}"
         self.root = _parse(self.content, name, partial)
         self._edits: list[tuple[int, int, bytes]] = []
         self._appended: dict[int, tuple[Element, list[bytes]]] = {}
@@ -66,6 +70,32 @@ class XmlPart:
     def changed(self) -> bool:
         """Whether anything was changed."""
         return bool(self._edits or self._appended)
+
+    def required(self, element: Element, name: str) -> str:
+        """An attribute that the element must have. Raises Unpatchable."""
+        value = element.attributes.get(name)
+        if value is None:
+            raise self._damaged(f"<{element.name}> saknar {name}")
+        return value
+
+    def number(self, element: Element, name: str) -> int:
+        """An attribute that must be a whole number from 0. Raises Unpatchable."""
+        value = self.required(element, name)
+        try:
+            number = int(value)
+        except ValueError:
+            number = -1
+        if number < 0:
+            raise self.wrong(element, name, "ett heltal")
+        return number
+
+    def wrong(self, element: Element, name: str, expected: str) -> Unpatchable:
+        """What to raise for an attribute that is something else than was expected."""
+        shown = element.attributes.get(name, "")[:_LONGEST_SHOWN]
+        return self._damaged(f'{name}="{shown}" i <{element.name}> ska vara {expected}')
+
+    def _damaged(self, what: str) -> Unpatchable:
+        return Unpatchable(f"filen är skadad i {self._where}: {what}. Öppna den i Excel, spara den och räkna om den.")
 
     def raw(self, element: Element) -> bytes:
         """The element as it stands."""
@@ -78,6 +108,14 @@ class XmlPart:
     def inside(self, element: Element) -> bytes:
         """What stands in the element."""
         return self.content[element.inner : element.close]
+
+    def text(self, element: Element) -> str:
+        """What stands in the element as XML means it, without references to characters, CDATA and comments."""
+        pieces: list[str] = []
+        parser = expat.ParserCreate()
+        parser.CharacterDataHandler = pieces.append
+        parser.Parse(b"<t>%b</t>" % self.inside(element), True)
+        return "".join(pieces)
 
     def prefix(self, element: Element) -> bytes:
         """The element's prefix with its colon, or nothing."""

@@ -230,22 +230,22 @@ def test_the_chart_of_a_sheet_with_another_name_has_its_figures(name: str, tmp_p
 
 
 def test_what_a_killed_run_left_goes_after_a_day(tmp_path: Path) -> None:
-    source, out = handmade(tmp_path / "resor.xlsx", PLAIN), tmp_path / "u[t].xlsx"
+    source, out = handmade(tmp_path / "resor.xlsx", PLAIN), tmp_path / "ut.xlsx"
     hours = {
-        ".u[t].xlsx-0123456789ab.tmp": 25,
-        ".u[t].xlsx-ba9876543210.tmp": 23,
-        ".u[t].xlsx-kopia.tmp": 25,
-        ".ut.xlsx-0123456789ab.tmp": 25,
-        "u[t].xlsx-0123456789ab.tmp": 25,
+        ".fardkost-0123456789ab.tmp": 25,
+        ".fardkost-ba9876543210.tmp": 23,
+        ".fardkost-kopia.tmp": 25,
+        ".fardkosten-0123456789ab.tmp": 25,
+        "fardkost-0123456789ab.tmp": 25,
     }
     for name, age in hours.items():
         (tmp_path / name).write_bytes(b"PK")
         os.utime(tmp_path / name, (time.time() - age * 3600,) * 2)
-    (tmp_path / ".u[t].xlsx-aaaaaaaaaaaa.tmp").mkdir()
-    os.utime(tmp_path / ".u[t].xlsx-aaaaaaaaaaaa.tmp", (0, 0))
+    (tmp_path / ".fardkost-aaaaaaaaaaaa.tmp").mkdir()
+    os.utime(tmp_path / ".fardkost-aaaaaaaaaaaa.tmp", (0, 0))
     patch_workbook(source, out, make_patch([2, 3, 4]))
     gone = set(hours) - {one.name for one in tmp_path.iterdir()}
-    assert gone == {".u[t].xlsx-0123456789ab.tmp"} and (tmp_path / ".u[t].xlsx-aaaaaaaaaaaa.tmp").is_dir()
+    assert gone == {".fardkost-0123456789ab.tmp"} and (tmp_path / ".fardkost-aaaaaaaaaaaa.tmp").is_dir()
 
 
 def test_a_name_that_a_sheet_points_at_is_not_taken_though_nothing_is_there(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import stat
 import struct
 import subprocess
 import sys
@@ -223,9 +224,36 @@ def test_a_kill_in_the_middle_leaves_no_target(tmp_path: Path) -> None:
         [sys.executable, "-c", KILLED, source, out], stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]
     ) as running:
         assert running.stdout is not None and running.stdout.readline()
-        assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".ut.xlsx-")], "it is in the middle"
+        assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".fardkost-")], "it is in the middle"
         running.send_signal(signal.SIGKILL)
         running.wait(timeout=20)
     assert not out.exists() and source.read_bytes() == before
     patch_workbook(source, out, make_patch([2, 3, 4]))
     assert zipfile.ZipFile(out).testzip() is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are of Unix")
+@pytest.mark.parametrize(
+    ("original", "mask", "result"),
+    [(0o600, 0o022, 0o600), (0o644, 0o022, 0o644), (0o666, 0o022, 0o644), (0o644, 0o077, 0o600), (0o440, 0o022, 0o640)],
+)
+def test_a_result_is_read_by_no_more_than_the_original(
+    original: int, mask: int, result: int, book: Path, tmp_path: Path
+) -> None:
+    """Pay stands in it. Its owner may write to it, and the process's own limits hold."""
+    book.chmod(original)
+    before = os.umask(mask)
+    try:
+        patch_workbook(book, tmp_path / "ut.xlsx", make_patch([2, 3, 4]))
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "ut.xlsx").stat().st_mode) == result
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names have other limits there")
+def test_names_as_long_as_they_may_be(book: Path, tmp_path: Path) -> None:
+    """A name holds 255 bytes: 125 å of two bytes each, and five signs."""
+    out = tmp_path / ("å" * 125 + ".xlsx")
+    patch_workbook(book, out, make_patch([2, 3, 4]))
+    assert zipfile.ZipFile(out).testzip() is None
+    assert "filnamnet är för långt" in refused(book, tmp_path / ("å" * 126 + ".xlsx"))

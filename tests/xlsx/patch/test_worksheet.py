@@ -56,21 +56,28 @@ def test_nothing_is_made_where_nothing_was() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("area", "becomes"), [("A1:C9", "A1:F9"), ("A1:B9", "A1:B9"), ("A5:C9", "A5:C9"), ("A1:D9", "A1:D9")]
-)
-def test_a_filter_that_ends_at_the_last_column_grows(area: str, becomes: str) -> None:
+def out_to_f(area: Area) -> Area:
+    return area.widened(5) if area.right == 2 else area
+
+
+@pytest.mark.parametrize(("area", "becomes"), [("A1:C9", "A1:F9"), ("A1:B9", "A1:B9")])
+def test_the_filter_gets_the_area_that_is_made_of_its_own(area: str, becomes: str) -> None:
     tail = f'</sheetData><!-- x --><autoFilter ref="{area}"><filterColumn colId="1"/></autoFilter>'
     rest = (
         '<customSheetViews><customSheetView><autoFilter ref="A1:C9"/></customSheetView></customSheetViews></worksheet>'
     )
-    made = edited_tail((HEAD % "").encode(), (tail + rest).encode(), 1, 2, 5).decode()
+    made = edited_tail((HEAD % "").encode(), (tail + rest).encode(), out_to_f).decode()
     assert made == tail.replace(area, becomes) + rest
 
 
 def test_a_tail_that_is_cut_off_anywhere() -> None:
     tail = b'</sheetData><autoFilter ref="A1:C9"/><mergeCells><mergeCell re'
-    assert edited_tail((HEAD % "").encode(), tail, 1, 2, 5) == tail.replace(b"C9", b"F9")
+    assert edited_tail((HEAD % "").encode(), tail, out_to_f) == tail.replace(b"C9", b"F9")
+
+
+def test_a_filter_without_an_area_stays() -> None:
+    tail = b"</sheetData><autoFilter/></worksheet>"
+    assert edited_tail((HEAD % "").encode(), tail, out_to_f) == tail
 
 
 @pytest.mark.parametrize(
@@ -81,6 +88,8 @@ def test_a_tail_that_is_cut_off_anywhere() -> None:
         ("Resor!$A:$O", "Resor!$A:$R"),
         ("Resor!$A$4:$O$423", "Resor!$A$4:$O$423"),
         ("Resor!$A$3:$N$423", "Resor!$A$3:$N$423"),
+        ("Resor!$A$3:$Q$423", "Resor!$A$3:$R$423"),
+        ("Resor!$A$3:$S$423", "Resor!$A$3:$S$423"),
         ("Resor!$3:$3", "Resor!$3:$3"),
         ("Resor!A3:O423", "Resor!A3:R423"),
         ("OFFSET(Resor!$A$3,0,0)", "OFFSET(Resor!$A$3,0,0)"),

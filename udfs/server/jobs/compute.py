@@ -19,11 +19,13 @@ from typing import IO, Final
 
 import msgspec
 
+from core.engine.figures import FigureError
 from core.policies import PolicyError
 from udfs.server.jobs.files import REPORT
 from udfs.server.jobs.report import report
-from xlsx.errors import UnreadableSheet
-from xlsx.mapping import make_mapping
+from xlsx.errors import UnreadableSheet, Unwritable
+from xlsx.mapping import MappingError, make_mapping
+from xlsx.patch.errors import Unpatchable
 from xlsx.recalculate import recalculate
 from xlsx.resultbook import default_result, write_result
 
@@ -73,7 +75,7 @@ def main() -> None:
     teller = _Teller(out)
     try:
         result = _compute(task, teller)
-    except (UnreadableSheet, PolicyError, ValueError) as problem:
+    except (UnreadableSheet, Unpatchable, Unwritable, MappingError, PolicyError, FigureError) as problem:
         teller.tell(Message(failed=str(problem)))
     except OSError as problem:
         teller.tell(Message(failed=NO_ROOM if problem.errno in (errno.ENOSPC, errno.EDQUOT) else NO_FILE))
