@@ -54,7 +54,7 @@ int read_double(const char *at, const char *end, double *number) {
         int minus = ++at < end && *at == '-';
         if (at < end && (*at == '-' || *at == '+')) at++;
         const char *power = at;
-        for (; at < end && is_digit(*at); at++) exponent = exponent * 10 + (*at - '0');
+        for (; at < end && is_digit(*at) && at - power < 4; at++) exponent = exponent * 10 + (*at - '0');
         if (at == power || at - power > 3) return 0;
         exponent = minus ? -exponent : exponent;
     }

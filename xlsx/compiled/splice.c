@@ -3,8 +3,8 @@
 #include "kernels.h"
 
 #define LONGEST_PREFIX 24
-#define LONGEST_PART 64
-#define LONGEST_TAG 128  /* of a given part, and what goes with it */
+#define LONGEST_PART 60
+#define LONGEST_TAG 128  /* of two given parts, and what goes with them */
 #define USUAL_TAG 32
 #define ROW_DIGITS 7
 #define NO_COLUMN INT64_MAX  /* right of all cells */

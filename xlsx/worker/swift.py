@@ -18,6 +18,7 @@ from core.encoded import Encoded
 from xlsx.compiled import KERNELS
 from xlsx.grid import RawColumn, letters
 from xlsx.patch.package import Package
+from xlsx.patch.xmlpart import encoding_of
 from xlsx.worker.glimpse import NEEDED
 
 Cells = NDArray[Any] | Encoded
@@ -32,10 +33,15 @@ _FIRST_SURE_DAY: Final = 61
 _FIRST_IMPOSSIBLE_DAY: Final = 2_958_466
 _DAY_1970: Final = 25_569
 _MILLISECONDS: Final = 86_400_000
+_KINDS: Final = {"float": "number", "int": "number", "datetime": "time"}
+"""Types of fastexcel."""
 
 _SHEET_DATA: Final = re.compile(rb"<((?:[\w.-]+:)?)sheetData\s*>")
 _STRINGS: Final = re.compile(rb"<((?:[\w.-]+:)?)sst(?=[\s>])[^>]*>")
-_LEAP_OF_1904: Final = b"date1904"
+_COMMENT: Final = re.compile(rb"!(?<=<!)")
+_INSTRUCTION: Final = re.compile(rb"\?(?<=<\?)(?!xml\s)")
+_DATE_1904: Final = b"date1904"
+"""What a workbook that counts days from 1904 says."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class SwiftReader:
         """The next rows, whole; with the first ones what comes before them."""
         if self._takes and self._reader is None:
             begun = _SHEET_DATA.search(rows)
-            self._takes = begun is not None and self._begin(begun[1])
+            self._takes = begun is not None and _is_sure(rows[: begun.start()]) and self._begin(begun[1])
             rows = rows[begun.end() :] if begun is not None else b""
         if self._takes:
             self._takes = self._reader.feed(rows)
@@ -69,12 +75,12 @@ class SwiftReader:
         with Package(self._path) as package:
             names = [entry.filename for entry in package.entries]
             strings = [name for name in names if name.casefold().endswith("/sharedstrings.xml")]
-            if "xl/workbook.xml" not in names or _LEAP_OF_1904 in package.read("xl/workbook.xml") or len(strings) > 1:
+            if "xl/workbook.xml" not in names or _DATE_1904 in package.read("xl/workbook.xml") or len(strings) > 1:
                 return False
             for name in strings:
                 content = package.read(name)
                 begun = _STRINGS.search(content)
-                if begun is None or begun[0].endswith(b"/>"):
+                if begun is None or begun[0].endswith(b"/>") or not _is_sure(content[: begun.start()]):
                     return False
                 texts = KERNELS.shared_strings(memoryview(content)[begun.end() :], begun[1])
                 if texts is None:
@@ -106,6 +112,19 @@ class SwiftReader:
                 return None
             made.append(RawColumn(column))
         return Columns(left, made)
+
+
+def holds_asides(content: bytes) -> bool:
+    """Whether comments, CDATA or processing instructions stand in a part, or in the beginning of one."""
+    # Exclamation and question marks are rare and found fast; < is neither.
+    return (b"!" in content and _COMMENT.search(content) is not None) or (
+        b"?" in content and _INSTRUCTION.search(content) is not None
+    )
+
+
+def _is_sure(before: bytes) -> bool:
+    """Whether what follows stands where it seems to, in UTF-8, by what comes before it in the part."""
+    return encoding_of(before[:200]) is None and not holds_asides(before)
 
 
 def _column(
@@ -160,9 +179,9 @@ def kinds_of_numbers(path: Path, part: str, styles: Sequence[int]) -> dict[int, 
     sheet = f'<worksheet xmlns="{space}"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
     small = io.BytesIO()
     with Package(path) as package, zipfile.ZipFile(small, "w") as archive:
-        for entry in package.entries:
-            if entry.filename in NEEDED:
-                archive.writestr(entry.filename, package.read(entry.filename))
+        for name in NEEDED:
+            if name in package:
+                archive.writestr(name, package.read(name))
         archive.writestr(part, sheet)
     reader = fastexcel.read_excel(small.getvalue())
     for name in reader.sheet_names:
@@ -173,8 +192,3 @@ def kinds_of_numbers(path: Path, part: str, styles: Sequence[int]) -> dict[int, 
         if len(found) == len(styles):
             return {style: _KINDS.get(column.dtype, "") for style, column in zip(styles, found, strict=True)}
     return {}
-
-
-_KINDS: Final = {"float": "number", "int": "number", "datetime": "time"}
-
-__all__ = ["Columns", "SwiftReader", "kinds_of_numbers"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoded import Encoded
-from xlsx.grid import Marks, RawColumn
+from xlsx.grid import Marks, RawColumn, Serial
 from xlsx.worker.messages import Ended
 
 _KINDS: Final = frozenset({"<f8", "<M8[us]", "<m8[us]"})
@@ -19,7 +19,6 @@ _BETWEEN: Final = "\0"
 """What stands between texts: no text of a sheet can hold it."""
 _PASSED: Final = "surrogatepass"
 
-Buffers = Sequence[memoryview]
 Loaded = tuple[list[RawColumn], Marks, int]
 
 
@@ -38,7 +37,8 @@ def packed(loaded: Loaded) -> tuple[dict[str, Any], list[memoryview]]:
             if joined is not None:
                 buffers.append(memoryview(joined))
             texts = None if joined is not None else list(cells.texts)
-            told.append({"kind": "texts", "index": index, "texts": texts, "broken": broken})
+            own = [[place, value, isinstance(value, Serial)] for place, value in column.own.items()]
+            told.append({"kind": "texts", "index": index, "texts": texts, "broken": broken, "own": own})
         else:
             told.append({"kind": cells.dtype.newbyteorder("<").str, "broken": broken})
             buffers.append(_bytes(cells))
@@ -89,7 +89,8 @@ def _column(told: dict[str, Any], buffers: Iterator[bytearray]) -> RawColumn:
         texts = told["texts"]
         if texts is None:
             texts = next(buffers).decode("utf-8", _PASSED).split(_BETWEEN)
-        return RawColumn(Encoded(np.frombuffer(cells, told["index"]), texts), broken)
+        own = {place: Serial(value) if time else value for place, value, time in told["own"]}
+        return RawColumn(Encoded(np.frombuffer(cells, told["index"]), texts), broken, own)
     if kind not in _KINDS:
         raise Ended
     return RawColumn(np.frombuffer(cells, kind), broken)
