@@ -15,8 +15,8 @@ _MOST_FAULTS: Final = 200
 _WIDTHS: Final = (60, 20, 14, 14, 14, 17, 17, 18, 18)
 _LINE_LENGTH: Final = 180
 _ADDED: Final = ("Km", *(title.split(",")[0] for _, title in SUMMED))
-_LACKING_WIDTH: Final = 13
-_WHY_LACKING: Final = "Ej med i: så många resor är inte med i summan, eftersom just den uppgiften har fel."
+LACKING_WIDTH: Final = 13
+WHY_LACKING: Final = "Ej med i: så många resor är inte med i summan, eftersom just den uppgiften har fel."
 _TITLES: Final = {"avdelning": "Avdelning", "fardmedel": "Färdmedel"}
 
 
@@ -28,10 +28,9 @@ def write_summary(made: Recalculation, book: Any, styles: Styles) -> None:
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     whole = totals(made)[0]
-    # No group lacks a trip that the whole does not.
-    lacking = [number for number, count in enumerate(whole.left_out) if count]
+    lacking = lacking_figures(whole)
     if lacking:
-        sheet.set_column(len(_WIDTHS), len(_WIDTHS) + len(lacking) - 1, _LACKING_WIDTH)
+        sheet.set_column(len(_WIDTHS), len(_WIDTHS) + len(lacking) - 1, LACKING_WIDTH)
     lines = _Lines(sheet, styles)
     lines.write([(NAME, styles.title)])
     for title, value in facts(made):
@@ -42,7 +41,7 @@ def write_summary(made: Recalculation, book: Any, styles: Styles) -> None:
     if not made.claims.has("fardmedel") and not made.claims.has("avdelning"):
         _write_totals(lines, made, (), whole, lacking)
     if lacking:
-        lines.sentence(_WHY_LACKING)
+        lines.sentence(WHY_LACKING)
     _write_sentences(lines, "Kan inte beräknas", missing_sentences(made))
     _write_sentences(lines, "Att rätta i underlaget", made.problems)
     _write_sentences(lines, "Att känna till", made.notes)
@@ -50,6 +49,16 @@ def write_summary(made: Recalculation, book: Any, styles: Styles) -> None:
     _write_controls(lines, made)
     _write_sentences(lines, "Kontroller som inte görs", unchecked(made))
     _write_figures(lines, made)
+
+
+def lacking_figures(whole: Total) -> list[int]:
+    """The figures that some trip is left out of, as places in `Total.left_out`: no group lacks one more."""
+    return [number for number, count in enumerate(whole.left_out) if count]
+
+
+def lacking_titles(lacking: Sequence[int]) -> list[str]:
+    """Headings of the columns that tell how many trips each of these figures lacks."""
+    return [f"Ej med i {_ADDED[number]}" for number in lacking]
 
 
 class _Lines:
@@ -94,7 +103,7 @@ def _write_totals(
         "varav med fel",
         "Km",
         *(SUMMED[number][1] for number in shown),
-        *(f"Ej med i {_ADDED[number]}" for number in lacking),
+        *lacking_titles(lacking),
     ]
     lines.sheet.set_row(lines.row, 32)
     kinds = ["text"] * len(by) + ["antal"] * (len(titles) - len(by))

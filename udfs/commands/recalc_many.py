@@ -10,11 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from core.policies import PolicyError
 from udfs.commands.output import CONSOLE, ERRORS, print_table, swedish
+from udfs.commands.totals import print_totals, print_what_they_lack
 from xlsx.batch import Batch, BatchProblem, Options, make_options, run_batch
 from xlsx.batch.progress import Standing
 from xlsx.batch.records import Outcome
 from xlsx.mapping import MappingError
-from xlsx.summary import SUMMED, Total
 
 MOST_LISTED: Final = 15
 
@@ -96,7 +96,9 @@ def print_batch(made: Batch) -> None:
         ("Färdmedel", "Alla", overall.by_mode()),
     ):
         if totals:
-            _print_totals(title, [*((total.names[0], total) for total in totals), (names, whole)])
+            groups = [*((total.names[0], total) for total in totals), (names, whole)]
+            print_totals(title, groups if len(groups) <= 2 * MOST_LISTED else groups[-1:], whole)
+    print_what_they_lack(whole)
     found = overall.controls()
     if found:
         rows = [(one.grade, one.rule, one.title, one.count, one.files) for one in found]
@@ -114,17 +116,3 @@ def _print_failed(made: Batch) -> None:
         print_table(("Fil", "Fel"), rows, wrap=("Fil", "Fel"))
         if len(failed) > MOST_LISTED:
             CONSOLE.print(f"… och {len(failed) - MOST_LISTED} filer till i rapporten.")
-
-
-def _print_totals(title: str, rows: Sequence[tuple[str, Total]]) -> None:
-    headings = (title, "Resor", "Med fel", "Km", *(name for _, name in SUMMED))
-    shown = rows if len(rows) <= 2 * MOST_LISTED else rows[-1:]
-    print_table(headings, [_total_row(name, total) for name, total in shown], wrap=(title,))
-
-
-def _total_row(name: str, total: Total) -> list[str]:
-    """A group's totals as text: kronor and kilograms to the whole, for reading."""
-    cells = [swedish(total.trips), swedish(total.wrong), swedish(total.metres / 1000, 0)]
-    for (column, _), value in zip(SUMMED, total.sums, strict=True):
-        cells.append("" if value is None else swedish(value if column == "utslapp" else value / 100, 0))
-    return [name, *cells]

@@ -150,7 +150,7 @@ def _figures(made: Recalculation, notes: list[str]) -> Figures:
         rows=len(made.trips),
         wrong=int(made.wrong.sum()),
         groups=tuple(
-            Group(total.names[0], total.names[1], total.trips, total.wrong, total.metres, total.sums)
+            Group(total.names[0], total.names[1], total.trips, total.wrong, total.metres, total.sums, total.left_out)
             for total in totals(made, ("avdelning", "fardmedel"))
         ),
         faults=tuple(FaultLine(fault.text, fault.count, fault.rows) for fault in found[:MOST_FAULTS]),

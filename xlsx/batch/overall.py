@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
 from core.kontroll.controls import GRADES
-from xlsx.batch.records import FaultLine, Figures, Outcome, UnsureLine
+from xlsx.batch.records import FaultLine, Figures, Group, Outcome, UnsureLine
 from xlsx.summary import SUMMED, Total
 
 State = Literal["beräknad", "klar sedan tidigare", "misslyckad"]
@@ -19,23 +19,28 @@ Names = tuple[str, ...]
 
 @dataclass
 class Sums:
-    """Trips and amounts of some rows. `sums` follow SUMMED: öre, or kg; None where no file had the result."""
+    """Trips and amounts of some rows. `sums` follow SUMMED: öre, or kg; None where no file had the result.
+
+    left_out: trips that are not in the metres, and not in each of the sums.
+    """
 
     trips: int = 0
     wrong: int = 0
     metres: int = 0
     sums: list[int | float | None] = field(default_factory=lambda: [None] * len(SUMMED))
+    left_out: list[int] = field(default_factory=lambda: [0] * (1 + len(SUMMED)))
 
-    def add(self, trips: int, wrong: int, metres: int, sums: Iterable[int | float | None]) -> None:
+    def add(self, more: Group | Sums) -> None:
         """Add some more rows."""
-        self.trips += trips
-        self.wrong += wrong
-        self.metres += metres
-        self.sums = [one if more is None else more + (one or 0) for one, more in zip(self.sums, sums, strict=True)]
+        self.trips += more.trips
+        self.wrong += more.wrong
+        self.metres += more.metres
+        self.sums = [one if new is None else new + (one or 0) for one, new in zip(self.sums, more.sums, strict=True)]
+        self.left_out = [one + new for one, new in zip(self.left_out, more.left_out, strict=True)]
 
     def total(self, names: Names = ()) -> Total:
         """The same as a single sheet's total."""
-        return Total(names, self.trips, self.wrong, self.metres, tuple(self.sums))
+        return Total(names, self.trips, self.wrong, self.metres, tuple(self.sums), tuple(self.left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,8 @@ class Overall:
         whole = Sums()
         folder = PurePosixPath(source).parent.as_posix()
         for group in figures.groups:
-            amounts = (group.trips, group.wrong, group.metres, group.sums)
-            whole.add(*amounts)
-            self._groups[folder, group.department, group.mode].add(*amounts)
+            whole.add(group)
+            self._groups[folder, group.department, group.mode].add(group)
         self.faults += [(source, fault) for fault in figures.faults]
         if figures.faults_left_out:
             self.faults_left_out[source] = figures.faults_left_out
@@ -148,8 +152,7 @@ class Overall:
     def _by(self, kept: Callable[[Names], Names]) -> list[Total]:
         groups: dict[Names, Sums] = defaultdict(Sums)
         for names in sorted(self._groups):
-            one = self._groups[names]
-            groups[kept(names)].add(one.trips, one.wrong, one.metres, one.sums)
+            groups[kept(names)].add(self._groups[names])
         if not groups:
             return [] if kept(("", "", "")) else [_NOTHING]
         found = [one.total(names) for names, one in groups.items()]

@@ -71,7 +71,10 @@ class Stamp(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True, array_like=True):
-    """The trips of one department and mode. metres: travelled; sums: as `xlsx.summary.SUMMED`, öre or kg."""
+    """The trips of one department and mode. metres: travelled; sums: as `xlsx.summary.SUMMED`, öre or kg.
+
+    left_out: as in `xlsx.summary.Total`.
+    """
 
     department: str
     mode: str
@@ -79,6 +82,7 @@ class Group(msgspec.Struct, frozen=True, array_like=True):
     wrong: int
     metres: int
     sums: tuple[int | float | None, ...]
+    left_out: tuple[int, ...]
 
 
 class FaultLine(msgspec.Struct, frozen=True, array_like=True):

@@ -16,6 +16,7 @@ from xlsx.batch.problems import BatchProblem
 from xlsx.batch.records import Options
 from xlsx.sheetstyle import Styles, print_on_one_width
 from xlsx.summary import SUMMED, Total
+from xlsx.summarysheet import LACKING_WIDTH, WHY_LACKING, lacking_figures, lacking_titles
 
 MOST_ROWS: Final = 1_000_000
 """Rows of a sheet; a workbook has room for little more."""
@@ -64,9 +65,10 @@ def _write_sums(overall: Overall, book: Any, styles: Styles, chosen: Options, ru
     sheet = book.add_worksheet("Summor")
     sheet.hide_gridlines(2)
     print_on_one_width(sheet)
-    for column, width in enumerate((46, 30, *(width for _, _, width in _SUMS))):
-        sheet.set_column(column, column, width)
     whole = overall.whole
+    lacking = lacking_figures(whole)
+    for column, width in enumerate((46, 30, *(width for _, _, width in _columns(lacking)))):
+        sheet.set_column(column, column, width)
     facts: list[tuple[str, str | int]] = [
         ("Skriven", _now().strftime("%Y-%m-%d %H:%M")),
         ("Policy", chosen.policy),
@@ -91,59 +93,78 @@ def _write_sums(overall: Overall, book: Any, styles: Styles, chosen: Options, ru
         ("Summor per avdelning och färdmedel", ("Avdelning", "Färdmedel"), overall.by_department_and_mode()),
     ):
         if totals:
-            row = _write_totals(sheet, styles, row, title, names, [*totals, whole])
+            row = _write_totals(sheet, styles, row, title, names, [*totals, whole], lacking)
+    if lacking and row < MOST_ROWS:
+        sheet.write_string(row, 0, WHY_LACKING)
+
+
+def _columns(lacking: Sequence[int]) -> list[Column]:
+    """Those of the sums, and behind them how many trips are not in those that lack any."""
+    return [*_SUMS, *((title, "antal", LACKING_WIDTH) for title in lacking_titles(lacking))]
 
 
 def _write_totals(
-    sheet: Any, styles: Styles, row: int, title: str, names: Sequence[str], totals: Sequence[Total]
+    sheet: Any,
+    styles: Styles,
+    row: int,
+    title: str,
+    names: Sequence[str],
+    totals: Sequence[Total],
+    lacking: Sequence[int],
 ) -> int:
     """A table of totals, the last of them the whole; the row after it. What has no room is left out, and said."""
+    columns = _columns(lacking)
     room = max(MOST_ROWS - row - 3, 1)
     left_out = max(len(totals) - room, 0)
     suffix = f" ({left_out} rader ryms inte)" if left_out else ""
     sheet.write_string(row, 0, title + suffix, styles.section)
     sheet.set_row(row + 1, 2 * _LINE + 2)
-    for column, (heading, kind, _) in enumerate([*((name, "text", 0.0) for name in names), *_SUMS]):
+    for column, (heading, kind, _) in enumerate([*((name, "text", 0.0) for name in names), *columns]):
         sheet.write_string(row + 1, column, heading, styles.header("result", kind))
     row += 2
     for total in totals[: len(totals) - 1 - left_out]:
-        _write_cells(sheet, row, [*total.names, *[""] * (2 - len(total.names))], _amounts(total), styles.cell)
+        names = [*total.names, *[""] * (2 - len(total.names))]
+        _write_cells(sheet, row, names, _amounts(total, lacking), columns, styles.cell)
         row += 1
-    _write_cells(sheet, row, ["Summa", ""], _amounts(totals[-1]), styles.sums.__getitem__)
+    _write_cells(sheet, row, ["Summa", ""], _amounts(totals[-1], lacking), columns, styles.sums.__getitem__)
     return row + 2
 
 
-def _write_cells(sheet: Any, row: int, names: Sequence[str], amounts: Sequence[Any], style: Any) -> None:
+def _write_cells(
+    sheet: Any, row: int, names: Sequence[str], amounts: Sequence[Any], columns: Sequence[Column], style: Any
+) -> None:
     for column, name in enumerate(names):
         _write(sheet, row, column, name, style("ord"))
-    for column, (value, (_, kind, _)) in enumerate(zip(amounts, _SUMS, strict=True), len(names)):
+    for column, (value, (_, kind, _)) in enumerate(zip(amounts, columns, strict=True), len(names)):
         _write(sheet, row, column, value, style(kind))
 
 
-def _amounts(total: Total) -> list[int | float | None]:
-    """As they are written: numbers, km, kronor and kg."""
+def _amounts(total: Total, lacking: Sequence[int]) -> list[int | float | None]:
+    """As they are written: numbers, km, kronor and kg, and how many trips those that lack any are without."""
     sums = [
         value if value is None or name == "utslapp" else value / 100
         for (name, _), value in zip(SUMMED, total.sums, strict=True)
     ]
-    return [total.trips, total.wrong, total.metres / 1000, *sums]
+    return [total.trips, total.wrong, total.metres / 1000, *sums, *(total.left_out[number] for number in lacking)]
 
 
 def _write_files(overall: Overall, book: Any, styles: Styles) -> None:
+    lacking = lacking_figures(overall.whole)
     columns: list[Column] = [
         ("Fil", "ord", 46),
         ("Läge", "ord", 20),
         ("Blad", "ord", 20),
-        *_SUMS,
+        *_columns(lacking),
         ("Resultat", "ord", 50),
         ("Anmärkning", "anmärkning", 80),
     ]
-    _write_table(book, styles, "Filer", columns, map(_file_cells, overall.files), len(overall.files), _longest(overall))
+    cells = (_file_cells(line, lacking) for line in overall.files)
+    _write_table(book, styles, "Filer", columns, cells, len(overall.files), _longest(overall))
 
 
-def _file_cells(line: FileLine) -> list[Any]:
+def _file_cells(line: FileLine, lacking: Sequence[int]) -> list[Any]:
     failed = line.state == "misslyckad"
-    amounts = [None] * len(_SUMS) if failed else _amounts(line.total)
+    amounts = [None] * len(_columns(lacking)) if failed else _amounts(line.total, lacking)
     return [line.source, line.state, line.sheet, *amounts, line.result, line.remark]
 
 

@@ -51,6 +51,7 @@ def test_a_folder_is_recalculated_and_reported(source: Path, tmp_path: Path) -> 
     assert result.exit_code == 0, result.output
     shown = spaced(result.stdout)
     assert "Filer: 2\nBeräknade nu: 2\n" in shown
+    assert "(n):" not in shown, "nothing is lacking"
     lines = [line.split() for line in shown.splitlines()]
     # Trips, in error, km, kronor: two trips of Skola with 30 kr of outlays; 400 kr each for tickets.
     skola = [2, 0, 1000, 2 * PAID + 30, 2 * PAID + 830]
@@ -64,6 +65,23 @@ def test_a_folder_is_recalculated_and_reported(source: Path, tmp_path: Path) -> 
 def _first_cells(shown: str, name: str, count: int) -> list[str]:
     line = next(line for line in shown.splitlines() if line.strip().startswith(f"{name} "))
     return [cell.strip() for cell in line.strip().split("  ") if cell.strip()][:count]
+
+
+def test_each_total_says_how_many_trips_it_lacks(tmp_path: Path) -> None:
+    """A trip without a return is not paid, and so has no whole cost; the other pays PAID, and 400 kr for its ticket."""
+    without_return = [[*trip(number, "Vård")[:3], None, *trip(number, "Vård")[4:]] for number in (2, 3)]
+    write_book(tmp_path / "in" / "a.xlsx", [trip(1, "Skola"), without_return[0]])
+    write_book(tmp_path / "in" / "b" / "b.xlsx", [without_return[1]])
+    result = recalc(tmp_path / "in", "--out", tmp_path / "ut", "--workers", "1", "--policy", "linkoping")
+    assert result.exit_code == 0, result.output
+    lines = [" ".join(line.split()) for line in spaced(result.stdout).splitlines()]
+    # Trips, in error, km, kronor; those that nothing is known to lack have a dash.
+    assert any(line.startswith("Skola 1 0 500 1 020 – 1 420 – ") for line in lines)
+    assert any(line.startswith("Vård 2 2 1 000 0 (2) 0 (2) ") for line in lines)
+    whole = [line for line in lines if line.startswith("Alla 3 2 1 500 1 020 (2) 1 420 (2) ")]
+    assert len(whole) == 3  # by folder, by department and by mode
+    why = "(n): så många resor är inte med i summan, eftersom just den uppgiften har fel."
+    assert lines.count(why) == 1
 
 
 def test_a_column_file_tells_what_the_headings_of_all_files_mean(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ OPTIONS = Options("linkoping")
 
 
 def outcome(name: str, trips: int = 1) -> Outcome:
-    group = Group("Skola", "tåg", trips, 0, 500_000, (102_000, None, 3.5, 0))
+    group = Group("Skola", "tåg", trips, 0, 500_000, (102_000, None, 3.5, 0), (0, 0, 0, 1, 0))
     figures = Figures("Resor", trips, 0, (group,), notes=("rad\nbruten",))
     return Outcome(f"/källa/{name}", name, f"{name}-beräknad.xlsx", Stamp(10, 20, "ab" * 32), figures)
 

@@ -246,6 +246,7 @@ def test_what_cannot_be_spliced_gets_a_sheet_of_its_own(xml: str, tmp_path: Path
     source, out = handmade(tmp_path / "resor.xlsx", xml), tmp_path / "ut.xlsx"
     report = patch_workbook(source, out, make_patch([2, 3, 4], headings=["", "", ""], free=3))
     assert report.sheet == "Resultat" and len(report.notes) == 1 and "Bladet Resor är orört" in report.notes[0]
+    assert report.notes[0].endswith("Sorteras det om, stämmer kolumnen Rad inte längre; räkna då om filen.")
     assert raw_parts(out)[SHEET] == raw_parts(source)[SHEET]
     sheet = openpyxl.load_workbook(rewrite(out, tmp_path / "läsbar.xlsx", lambda name, content: (
         FORMS["plain"].encode() if name == SHEET else content)))["Resultat"]  # fmt: skip
