@@ -17,7 +17,7 @@ from xlsx.batch.records import ControlLine, FaultLine, Figures, Group, Options, 
 from xlsx.batch.ruling import rules_sum
 from xlsx.recalculate import Recalculation, missing_sentences, recalculate
 from xlsx.resultbook import Written, write_result
-from xlsx.summary import controls, faults, totals, unchecked, used_figures
+from xlsx.summary import controls, faults, totals, used_figures
 
 MOST_FAULTS: Final = 200
 """Kinds of errors of one file that are kept for the report over all; the file itself has them all."""
@@ -144,7 +144,6 @@ def sync_folder(folder: Path) -> None:
 
 def _figures(made: Recalculation, notes: list[str]) -> Figures:
     found = faults(made)
-    left_out = [f"Kontroller som inte gjordes: {sentence}" for sentence in unchecked(made)]
     return Figures(
         sheet=made.sheet.name,
         rows=len(made.trips),
@@ -161,7 +160,7 @@ def _figures(made: Recalculation, notes: list[str]) -> Figures:
             for one in used_figures(made)
             if one.status in UNSURE
         ),
-        notes=(*missing_sentences(made), *made.problems, *made.notes, *left_out, *notes),
+        notes=(*missing_sentences(made), *made.problems, *made.notes, *notes),
     )
 
 
