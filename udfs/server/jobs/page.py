@@ -21,9 +21,13 @@ from udfs.server.requests import problem
 from udfs.server.security import page_policy
 from udfs.server.settings import Settings
 from udfs.server.tokens import ENTRA
-from xlsx.vocabulary import TRIPS
+from xlsx.headings import with_unit
+from xlsx.vocabulary import TRIPS, Heading
 
 HOUR: Final = 3600
+OTHER_UNITS: Final = {"km": 10, "kr": 1000, "kg": 1000}
+"""What the unit that a sheet may have instead of ours (mil, tkr, ton) is worth in ours, by kind of heading."""
+
 OWN: Final = PAGES / "berakna"
 SHARED: Final = (
     OFFICEJS / "pane" / "dom.js",
@@ -47,7 +51,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
             most=settings.max_upload,
             most_written=f"{swedish(settings.max_upload / 1e6)} MB",
             kept=_time(settings.job_lifetime),
-            headings=[heading.title for heading in TRIPS],
+            headings=[choice for heading in TRIPS for choice in choosable(heading)],
         )
         headers = {"Cache-Control": ASK_EACH_TIME, **page_headers(settings)}
         return HTMLResponse(shown, headers=headers)
@@ -85,8 +89,15 @@ def page_headers(settings: Settings) -> dict[str, str]:
     return {"Content-Security-Policy": allowed.replace("frame-src 'none'", f"frame-src {ENTRA}")}
 
 
+def choosable(heading: Heading) -> list[str]:
+    """What a mapping may say that a column is: our heading, in our unit or in another."""
+    other = [OTHER_UNITS[heading.kind]] if heading.kind in OTHER_UNITS else []
+    return [with_unit(heading, scale) for scale in (1, *other)]
+
+
 def _time(seconds: float) -> str:
     """A length of time in words."""
     if seconds < 2 * HOUR:
-        return f"{swedish(max(1, round(seconds / 60)))} minuter"
+        minutes = max(1, round(seconds / 60))
+        return f"{swedish(minutes)} {'minut' if minutes == 1 else 'minuter'}"
     return f"{swedish(round(seconds / HOUR))} timmar"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -9,17 +10,15 @@ import numpy as np
 
 from core.encoded import Encoded
 from core.vocabulary.words import plain
+from xlsx.earlier import earlier_results
 from xlsx.grid import letters
-from xlsx.headings import Mapped
+from xlsx.headings import with_unit
 from xlsx.recalculate import Recalculation, missing_sentences
 from xlsx.results import OWN_TITLES
 from xlsx.summary import SUMMED, Total, TrippedControl, controls, facts, totals, unchecked, used_figures
 
 MOST_ERRORS: Final = 5_000
 """Rows with errors that are listed; all of them stand in the result."""
-
-UNITS: Final = {("km", 10): "mil", ("kr", 1000): "tkr", ("kg", 1000): "ton"}
-"""Units of a sheet's columns by kind and what one of them is worth in ours."""
 
 UNSURE: Final = ("obekräftad", "förslag")
 
@@ -37,6 +36,7 @@ def report(made: Recalculation, notes: Sequence[str] = ()) -> dict[str, Any]:
         "modes": [_total(one) for one in totals(made, ("fardmedel",))],
         "columns": _columns(made),
         "unknown": _unknown(made),
+        "unused": _unused(made),
         "proposals": _proposals(made),
         "problems": made.problems,
         "notes": [*missing_sentences(made), *made.notes, *notes],
@@ -61,6 +61,7 @@ def report(made: Recalculation, notes: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def _total(total: Total) -> dict[str, Any]:
+    """Figures by name; `left_out` tells of each how many trips it lacks, where it lacks any."""
     scaled = {
         name: None if value is None else value if name == "utslapp" else value / 100
         for (name, _), value in zip(SUMMED, total.sums, strict=True)
@@ -71,6 +72,7 @@ def _total(total: Total) -> dict[str, Any]:
         "wrong": total.wrong,
         "km": total.metres / 1000,
         "sums": {name: value for name, value in scaled.items() if value is not None},
+        "left_out": {name: count for name, count in zip(("km", *scaled), total.left_out, strict=True) if count},
     }
 
 
@@ -83,22 +85,31 @@ def _columns(made: Recalculation) -> list[dict[str, Any]]:
             "written": mapped.written,
             "title": mapped.heading.title,
             "scale": mapped.scale,
-            "chosen": _as_chosen(mapped),
+            "chosen": with_unit(mapped.heading, mapped.scale),
         }
         for mapped in used
     ]
-
-
-def _as_chosen(mapped: Mapped) -> str:
-    """Our heading as a mapping says it, with the unit where it is not our own."""
-    unit = UNITS.get((mapped.heading.kind, mapped.scale))
-    return f"{mapped.heading.title} ({unit})" if unit else mapped.heading.title
 
 
 def _unknown(made: Recalculation) -> list[str]:
     """Headings that mean nothing to us, but for those of results of an earlier run."""
     earlier = set(map(plain, OWN_TITLES))
     return [written for written in made.claims.mapping.unknown if plain(written) not in earlier]
+
+
+def _unused(made: Recalculation) -> list[str]:
+    """Headings that mean something to us but are not read, as those that gave way to another: they can be chosen.
+
+    One that stands above several columns is no choice, nor are results of an earlier run.
+    """
+    headings, mapping = made.sheet.headings, made.claims.mapping
+    taken = {mapped.index for mapped in mapping.columns.values()} | earlier_results(headings)
+    count = Counter(map(plain, headings))
+    return [
+        written
+        for column, written in enumerate(headings)
+        if written and column not in taken and written not in mapping.unknown and count[plain(written)] == 1
+    ]
 
 
 def _proposals(made: Recalculation) -> list[dict[str, Any]]:

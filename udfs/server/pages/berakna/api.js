@@ -1,5 +1,6 @@
 /** Questions to the server about sheets, with the user's sign-in. */
 
+import { unread } from "./chosen.js";
 import { authorization, method, signInRefused } from "./signin.js";
 
 const SENTENCES = {
@@ -10,6 +11,7 @@ const SENTENCES = {
   503: "Servern har för mycket att göra. Försök igen om en stund.",
 };
 const SILENT = "Servern svarar inte. Försök igen om en stund.";
+const UNSENT = "Filen kunde inte skickas. Kontrollera nätet och försök igen.";
 
 /** The server did not do as asked; the message is for the user. Status 0 is no answer at all. */
 export class ServerError extends Error {
@@ -50,7 +52,7 @@ function refusal(status, text) {
 const json = async (path, options) => (await call(path, options)).json();
 
 export const state = (id) => json(`/recalc/${id}`);
-export const report = (job) => json(job.urls.report);
+export const report = (job, signal) => json(job.urls.report, { signal });
 
 export async function remove(id) {
   keep(remembered().filter((one) => one !== id));
@@ -66,24 +68,35 @@ export function again(job, options) {
   });
 }
 
-/** Hand in a form; `sent(share)` is called as it is sent. Gives {job, stop()} where job is a promise of the job. */
-export function submit(form, sent) {
-  const request = new XMLHttpRequest();
-  const job = new Promise((resolve, reject) => {
-    request.upload.onprogress = (event) => event.lengthComputable && sent(event.loaded / event.total);
+/**
+ * Hand in a form with the file `file`; `sent(share)` is called as it is sent. Gives the job. Once the signal has come,
+ * no job is left of it.
+ */
+export function submit(form, sent, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let arrived = false;
+    request.upload.onprogress = (event) => event.lengthComputable && !signal.aborted && sent(event.loaded / event.total);
+    request.upload.onload = () => (arrived = true);
     request.onload = () => {
-      if (request.status === 202) resolve(JSON.parse(request.responseText));
-      else reject(refusal(request.status, request.responseText));
+      if (request.status !== 202) return reject(refusal(request.status, request.responseText));
+      const job = JSON.parse(request.responseText);
+      if (signal.aborted) remove(job.id).catch(() => {});
+      else resolve(job);
     };
-    request.onerror = () => reject(new ServerError("Filen kunde inte skickas. Kontrollera nätet och försök igen."));
-    request.onabort = () => reject(new DOMException("avbruten", "AbortError"));
+    request.onerror = async () => reject(new ServerError((await unread(form.get("file"))) || UNSENT));
+    signal.addEventListener("abort", () => {
+      reject(signal.reason);
+      // Of a file that has arrived the server makes a job, whether its answer is waited for or not.
+      if (!arrived) request.abort();
+    });
     authorization().then((signIn) => {
+      if (signal.aborted) return;
       request.open("POST", "/recalc");
       if (signIn) request.setRequestHeader("Authorization", signIn);
       request.send(form);
-    }, reject);
+    }).catch(reject);
   });
-  return { job, stop: () => request.abort() };
 }
 
 /** The result as a file of the browser. */
@@ -143,8 +156,24 @@ async function* events(body) {
 /** Where nobody signs in, the server has no list of a user's own jobs: this browser remembers them. */
 const REMEMBERED = "fardkost.jobs";
 
-const remembered = () => JSON.parse(localStorage.getItem(REMEMBERED) || "[]");
-const keep = (ids) => localStorage.setItem(REMEMBERED, JSON.stringify(ids));
+let unstored = []; // what is remembered where the browser stores nothing, until the page is left
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(REMEMBERED) || "[]");
+  } catch {
+    return unstored;
+  }
+}
+
+function keep(ids) {
+  unstored = ids;
+  try {
+    localStorage.setItem(REMEMBERED, JSON.stringify(ids));
+  } catch {
+    // The user or the employer has forbidden it.
+  }
+}
 
 export async function remember(id) {
   if ((await method()).method === "none") keep([id, ...remembered().filter((one) => one !== id)].slice(0, 50));

@@ -1,17 +1,30 @@
 /** The page: choose a file, follow its computation, see what came of it. */
 
-import { dropFiles } from "./dropping.js";
 import * as api from "./api.js";
+import { fault } from "./chosen.js";
 import { byId, element, fill, say } from "./dom.js";
+import { dropFiles } from "./dropping.js";
+import { hideJobs, listJobs } from "./jobs.js";
+import { amount, progressOf, working } from "./progress.js";
 import { sections } from "./report.js";
 import { signIn } from "./signing.js";
 import { whole } from "./tables.js";
 
 const form = byId("form");
-const PHASES = { reading: "Läser bladet", computing: "Räknar", writing: "Skriver resultatet" };
 
 let job = null; // the one that is shown
-let stop = () => {}; // ends what the page is busy with
+let sending = ""; // the file that is being sent
+let task = new AbortController(); // what the page is busy with
+
+/** Begin something else: what was under way ends, and shows nothing more. Gives the signal of its own end. */
+function begin() {
+  task.abort();
+  task = new AbortController();
+  return task.signal;
+}
+
+const list = () => listJobs(open, discard);
+const complain = (sentence) => say(byId("form-status"), sentence, "error");
 
 // Choosing
 
@@ -21,23 +34,28 @@ const options = () => ({
   sheet: byId("sheet").value.trim() || null,
 });
 
-function chosenFile() {
-  const [file] = byId("file").files;
-  if (!file) return "Välj en fil.";
-  const kinds = form.dataset.kinds.split(", ");
-  if (!kinds.some((kind) => file.name.toLowerCase().endsWith(kind))) {
-    return `${file.name} kan inte läsas. Läsbara är ${form.dataset.kinds}.`;
-  }
-  return file.size > Number(form.dataset.most) ? `${file.name} är större än ${form.dataset.mostWritten}.` : "";
-}
-
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const wrong = chosenFile();
-  byId("file").setAttribute("aria-invalid", Boolean(wrong));
-  say(byId("form-status"), wrong, "error");
-  if (wrong) return byId("file").focus();
+  byId("send").disabled = true; // until the file has been sent: pressed twice, it is sent once
+  let made;
+  try {
+    made = await send();
+  } finally {
+    byId("send").disabled = false;
+  }
+  if (made) await open(made);
+});
+
+/** Send the chosen file. Gives the job, or null when there is none to follow. */
+async function send() {
   const [file] = byId("file").files;
+  const wrong = await fault(file, form.dataset, "Välj en fil.");
+  byId("file").setAttribute("aria-invalid", Boolean(wrong));
+  complain(wrong);
+  if (wrong) {
+    byId("file").focus();
+    return null;
+  }
   const { policy, days, sheet } = options();
   const fields = new FormData();
   // The fields first: the server has them when the file begins.
@@ -45,79 +63,82 @@ form.addEventListener("submit", async (event) => {
     fields.append(name, value);
   }
   fields.append("file", file);
-  await send(file, fields);
-});
-
-async function send(file, fields) {
-  stop();
+  const signal = begin();
   job = null;
+  sending = file.name;
   showProgress(file.name);
   working("Skickar filen");
-  const sending = api.submit(fields, (share) => amount(share, `${whole(share * 100)} %`));
-  stop = sending.stop;
   try {
-    const made = await sending.job;
+    const made = await api.submit(fields, (share) => amount(share, `${whole(share * 100)} %`), signal);
     await api.remember(made.id);
-    await open(made);
+    return signal.aborted ? null : made;
   } catch (problem) {
-    backToForm(problem);
+    if (!signal.aborted) backToForm(problem.message);
+    return null;
+  } finally {
+    if (!signal.aborted) sending = "";
   }
 }
 
-async function computeAgain(mapping) {
+let asking = false; // for a file to be computed again
+
+async function computeAgain(one, mapping) {
+  if (asking) return;
+  asking = true;
+  const signal = begin();
+  let made;
   try {
-    await open(await api.again(job, { ...options(), mapping }));
+    made = await api.again(one, { ...options(), mapping });
   } catch (problem) {
-    say(byId("form-status"), problem.message, "error");
+    if (signal.aborted) return;
+    complain(problem.message);
     byId("form-status").scrollIntoView({ block: "center" });
+    return;
+  } finally {
+    asking = false;
   }
+  await (signal.aborted ? list() : open(made));
 }
 
-byId("again").addEventListener("click", () => computeAgain(job.mapping));
+byId("again").addEventListener("click", () => computeAgain(job, job.mapping));
 
-dropFiles(byId("drop"), byId("file"));
+dropFiles(byId("drop"), byId("file"), complain);
 
 // Following
 
 /** Show a job until its end, and then what came of it. */
 async function open(opened) {
-  stop();
-  const ending = new AbortController();
-  stop = () => ending.abort();
+  const signal = begin();
+  const unsent = sending;
+  sending = "";
   job = opened;
   history.replaceState(null, "", `#${job.id}`);
   byId("policy").value = job.policy;
   byId("days").checked = job.days;
   byId("sheet").value = job.sheet ?? "";
   showProgress(job.file);
+  if (unsent) complain(`${unsent} skickades inte klart, eftersom en annan beräkning valdes. Tryck på Räkna för att skicka filen igen.`);
+  const show = (changed) => {
+    if (signal.aborted) return;
+    job = changed;
+    progressOf(job);
+  };
   show(job);
+  const away = (gone) => gone && working("Servern svarar inte. Försöker igen.");
   try {
-    const ended = await api.follow(job.id, show, (away) => away && working("Servern svarar inte. Försöker igen."), ending.signal);
-    if (ended === null) backToForm(new Error("Beräkningen finns inte längre."));
-    else if (ended.state === "failed") backToForm(new Error(ended.message));
-    else await showResult(ended);
+    const ended = await api.follow(job.id, show, away, signal);
+    if (ended === null) backToForm("Beräkningen finns inte längre.");
+    else if (ended.state === "failed") backToForm(ended.message);
+    else await showResult(ended, signal);
   } catch (problem) {
-    if (problem.name !== "AbortError") backToForm(problem);
+    if (!signal.aborted) backToForm(problem.message);
   }
-  await listJobs();
-}
-
-function show(changed) {
-  job = changed;
-  if (job.state === "queued") {
-    amount(null, "");
-    working(job.place > 1 ? `I kö, plats ${job.place}` : "I kö, står näst på tur");
-  } else if (job.state === "running") {
-    working(PHASES[job.phase] ?? "Startar");
-    const rows = job.rows_done ? `${whole(job.rows_done)} ${job.rows ? `av ${whole(job.rows)} ` : ""}rader` : "";
-    amount(job.rows ? job.rows_done / job.rows : null, rows);
-  }
+  await list();
 }
 
 function showProgress(name) {
-  byId("result").hidden = true;
-  fill(byId("result"));
-  byId("again").hidden = true;
+  hideResult();
+  offerAgain(false);
   byId("progress").hidden = false;
   byId("progress").querySelector(".file-name").textContent = name;
   say(byId("form-status"), "");
@@ -125,41 +146,40 @@ function showProgress(name) {
   byId("progress-heading").focus();
 }
 
-/** What is being done, read aloud when it changes. */
-function working(text) {
-  const status = byId("progress-status");
-  if (status.textContent !== text) status.textContent = text;
+function hideResult() {
+  byId("result").hidden = true;
+  fill(byId("result"));
 }
 
-/** How much of it is done, from 0 to 1, null where nobody knows; and in words, which are not read aloud. */
-function amount(share, words) {
-  const bar = byId("progress").querySelector("progress");
-  if (share === null) bar.removeAttribute("value");
-  else bar.value = share;
-  byId("amount").textContent = words;
+function offerAgain(offered) {
+  byId("again").hidden = byId("again-hint").hidden = !offered;
 }
 
-function backToForm(problem) {
+/** Nothing more comes of what was under way; `why` says why, where the user did not end it. */
+function backToForm(why = "") {
+  // Focus does not stay on what is hidden.
+  if (byId("progress").contains(document.activeElement)) byId("file").focus({ preventScroll: true });
   byId("progress").hidden = true;
-  byId("again").hidden = !job?.urls.again;
-  if (problem.name === "AbortError") return;
-  say(byId("form-status"), problem.message, "error");
+  offerAgain(job?.urls.again);
+  if (!why) return;
+  complain(why);
   byId("form-status").scrollIntoView({ block: "center" });
 }
 
 byId("cancel").addEventListener("click", async () => {
-  stop();
+  const signal = begin();
+  sending = "";
   if (job) await discard(job);
-  backToForm(new DOMException("", "AbortError"));
-  byId("file").focus();
+  // It is removed, or another is shown since.
+  if (!signal.aborted) backToForm();
 });
 
 // The result
 
-async function showResult(done) {
-  const report = await api.report(done);
+async function showResult(done, signal) {
+  const report = await api.report(done, signal);
   byId("progress").hidden = true;
-  byId("again").hidden = false;
+  offerAgain(true);
   const heading = element("h2", { id: "result-heading", tabindex: -1 }, `Resultat för ${done.file}`);
   const status = element("p", { class: "count", role: "status" });
   fill(
@@ -172,7 +192,7 @@ async function showResult(done) {
       element("button", { type: "button", id: "remove", onclick: () => discard(done) }, "Ta bort från servern"),
     ),
     status,
-    sections(done, report, computeAgain),
+    sections(done, report, (mapping) => computeAgain(done, mapping)),
   );
   byId("result").hidden = false;
   heading.focus();
@@ -195,54 +215,44 @@ async function discard(one) {
   try {
     await api.remove(one.id);
   } catch (problem) {
-    if (problem.status !== 404) return say(byId("form-status"), problem.message, "error");
+    if (problem.status !== 404) return complain(problem.message);
   }
   if (job?.id === one.id) {
-    job = null;
+    clear();
     history.replaceState(null, "", location.pathname);
-    byId("result").hidden = true;
-    fill(byId("result"));
-    byId("again").hidden = true;
     say(byId("form-status"), `${one.file} är borttagen från servern.`, "done");
     byId("file").focus();
   }
-  await listJobs();
+  await list();
 }
 
-// The user's jobs
+/** Show no job. */
+function clear() {
+  begin();
+  job = null;
+  sending = "";
+  hideResult();
+  backToForm();
+}
 
-const STATES = { queued: "i kö", running: "räknas", done: "klar", failed: "misslyckades" };
-const TIME = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short" });
-
-let listing = 0;
-
-async function listJobs() {
-  const turn = (listing += 1);
-  const jobs = await api.ownJobs().catch(() => []);
-  // What was asked for earlier may be answered later, and would show what has been removed since.
-  if (turn !== listing) return;
-  byId("jobs").hidden = jobs.length === 0;
-  fill(byId("jobs").querySelector("ul"), jobs.map((one) =>
-    element(
-      "li",
-      {},
-      element("span", {}, element("b", {}, one.file), `, ${TIME.format(new Date(one.created))}, ${STATES[one.state]}`),
-      element(
-        "span",
-        { class: "buttons" },
-        element("button", { type: "button", "aria-label": `Visa ${one.file}`, onclick: () => open(one) }, "Visa"),
-        element("button", { type: "button", "aria-label": `Ta bort ${one.file}`, onclick: () => discard(one) }, "Ta bort"),
-      ),
-    ),
-  ));
+/** What one user was shown is not for the next; the address says what to show when the same one is back. */
+function signedOut() {
+  clear();
+  say(byId("form-status"), "");
+  hideJobs();
 }
 
 signIn(async () => {
   byId("choose").hidden = false;
-  const id = location.hash.slice(1);
-  if (id && !job) {
-    const found = await api.state(id).catch(() => null);
-    if (found) return open(found);
+  complain("");
+  const [, id] = /^#([\w-]{20,})$/.exec(location.hash) ?? []; // other addresses are of places on the page
+  if (!id || job) return list();
+  try {
+    return await open(await api.state(id));
+  } catch (problem) {
+    if (problem.status === 401) return undefined;
+    complain(problem.status === 404 ? "Beräkningen i adressen finns inte längre, eller är någon annans." : problem.message);
+    if (problem.status === 404) history.replaceState(null, "", location.pathname);
   }
-  return listJobs();
-});
+  return list();
+}, signedOut);

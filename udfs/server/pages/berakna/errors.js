@@ -30,7 +30,7 @@ export function errorList(report) {
     "section",
     { "aria-labelledby": "errors-heading" },
     element("h3", { id: "errors-heading" }, "Rader med fel"),
-    element("p", {}, "Ett fel stoppar bara sitt eget resultat. Rätta i underlaget och räkna om."),
+    element("p", {}, "Ett fel stoppar bara sitt eget resultat. Rätta i filen, välj den igen och tryck på Räkna."),
     element("label", { for: "error-search" }, "Sök bland felen"),
     field,
     count,

@@ -1,7 +1,8 @@
 /** The page for forms: choose a filled-in form, see what it says, fetch it recalculated. */
 
-import { dropFiles } from "./dropping.js";
+import { fault, unread } from "./chosen.js";
 import { byId, element, fill, say, swedish } from "./dom.js";
+import { dropFiles } from "./dropping.js";
 import { authorization, signInRefused } from "./signin.js";
 import { signIn } from "./signing.js";
 import { grid } from "./tables.js";
@@ -15,20 +16,10 @@ const NAMES = {
   import: "Importblad",
 };
 
-/** What is wrong with the chosen file; nothing when it can be sent. */
-function fault(file) {
-  if (!file) return "Välj ett formulär.";
-  const kinds = form.dataset.kinds.split(", ");
-  if (!kinds.some((kind) => file.name.toLowerCase().endsWith(kind))) {
-    return `${file.name} kan inte läsas. Läsbara är ${form.dataset.kinds}.`;
-  }
-  return file.size > Number(form.dataset.most) ? `${file.name} är större än ${form.dataset.mostWritten}.` : "";
-}
-
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const [file] = byId("file").files;
-  const wrong = fault(file);
+  const wrong = await fault(file, form.dataset, "Välj ett formulär.");
   byId("file").setAttribute("aria-invalid", Boolean(wrong));
   say(byId("form-status"), wrong, "error");
   if (wrong) return byId("file").focus();
@@ -57,7 +48,7 @@ async function computed(file) {
   try {
     answer = await fetch("/form", { method: "POST", headers: key ? { Authorization: key } : {}, body: fields });
   } catch {
-    throw new Error(SILENT);
+    throw new Error((await unread(file)) || SILENT);
   }
   if (answer.status === 401) signInRefused();
   const said = await answer.json().catch(() => ({}));
@@ -105,7 +96,7 @@ function download({ name, type, content }, text) {
   return element("button", { type: "button", onclick: save }, text);
 }
 
-dropFiles(byId("drop"), byId("file"));
+dropFiles(byId("drop"), byId("file"), (sentence) => say(byId("form-status"), sentence, "error"));
 
 signIn(() => {
   byId("choose").hidden = false;

@@ -4,7 +4,7 @@ import { columnList } from "./columns.js";
 import { element } from "./dom.js";
 import { errorList } from "./errors.js";
 import { grid, whole } from "./tables.js";
-import { totals } from "./totals.js";
+import { lacking, totals } from "./totals.js";
 
 const NUMBER = new Intl.NumberFormat("sv-SE", { maximumFractionDigits: 5 });
 
@@ -30,10 +30,16 @@ function summary(report) {
     ["Lästa resor", trips],
     ["Utan fel", trips - wrong],
     ["Med fel", wrong],
-    ...report.sums.map(({ name, title }) => [title, report.total.sums[name]]),
+    ...report.sums.map(({ name, title }) => [title, report.total.sums[name], lacking(report.total, name)]),
   ];
-  return element("dl", { class: "cards" }, cards.map(([title, value]) =>
-    element("div", { class: title === "Med fel" && value ? "bad" : null }, element("dt", {}, title), element("dd", {}, whole(value))),
+  return element("dl", { class: "cards" }, cards.map(([title, value, lacks]) =>
+    element(
+      "div",
+      { class: title === "Med fel" && value ? "bad" : null },
+      element("dt", {}, title),
+      element("dd", {}, whole(value)),
+      lacks ? element("dd", { class: "lacking" }, `${whole(lacks)} ${lacks === 1 ? "resa" : "resor"} ej med`) : null,
+    ),
   ));
 }
 

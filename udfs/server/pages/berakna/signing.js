@@ -3,8 +3,11 @@
 import { byId, say } from "./dom.js";
 import { forgetKey, method, onRefused, saveKey, savedKey, signInWithWindow, signedInAs } from "./signin.js";
 
-/** Ask the user to sign in where that is needed; `ready()` is called each time the user is signed in. */
-export async function signIn(ready) {
+/**
+ * Ask the user to sign in where that is needed; `ready()` is called each time the user is signed in, `signedOut()` when
+ * the server no longer takes the sign-in.
+ */
+export async function signIn(ready, signedOut = () => {}) {
   const how = await method();
   if (how.method === "none") return ready();
   byId("signin").hidden = false;
@@ -18,7 +21,9 @@ export async function signIn(ready) {
     location.reload();
   });
   onRefused(() => {
+    signedOut();
     show(how, false);
+    byId(how.method === "key" ? "key" : "entra").focus();
     say(byId("signin-status"), how.method === "key" ? "Nyckeln godtas inte. Skriv in den på nytt." : "Logga in på nytt.", "error");
   });
   const known = how.method === "key" ? Boolean(await savedKey()) : (await signedInAs()) !== null;
@@ -36,6 +41,7 @@ async function enter(action, ready) {
   }
   byId("key").value = "";
   show(await method(), true);
+  byId("file").focus();
   await ready();
 }
 

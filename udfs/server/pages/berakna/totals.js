@@ -2,7 +2,9 @@
 
 import { barChart } from "./chart.js";
 import { element, fill } from "./dom.js";
-import { grid, whole } from "./tables.js";
+import { longGrid, whole } from "./tables.js";
+
+const MOST_BARS = 25;
 
 /** Two tables with a chart each; the column of the charts is chosen once for both. */
 export function totals(report) {
@@ -20,12 +22,7 @@ export function totals(report) {
 
   function draw() {
     const { title, of } = measures[Number(choice.value)];
-    const rows = (groups) => groups.map((row) => ({ name: row.name, value: of(row) })).sort((a, b) => b.value - a.value);
-    fill(
-      charts,
-      barChart(`${title} per avdelning`, rows(report.departments), whole),
-      barChart(`${title} per färdmedel`, rows(report.modes), whole),
-    );
+    fill(charts, chart(`${title} per avdelning`, report.departments, of), chart(`${title} per färdmedel`, report.modes, of));
   }
 
   draw();
@@ -35,14 +32,37 @@ export function totals(report) {
     element("h3", { id: "totals-heading" }, "Summor"),
     table("Avdelning", report.departments, report),
     table("Färdmedel", report.modes, report),
+    Object.keys(report.total.left_out ?? {}).length
+      ? element("p", { class: "hint" }, "(n): så många resor är inte med i summan, eftersom just den uppgiften har fel.")
+      : null,
     element("p", {}, element("label", { for: "measure" }, "Visa i diagrammen"), choice),
     charts,
   );
 }
 
+/** A chart of the largest. */
+function chart(title, groups, of) {
+  const rows = groups.map((row) => ({ name: row.name, value: of(row) })).sort((a, b) => b.value - a.value);
+  const cut = rows.length > MOST_BARS ? `, de ${MOST_BARS} största av ${whole(rows.length)}` : "";
+  return barChart(title + cut, rows.slice(0, MOST_BARS), whole);
+}
+
 function table(title, groups, report) {
   const headings = [title, "Resor", "Med fel", "Km", ...report.sums.map((sum) => sum.title)];
-  const cells = (row) => [row.trips, row.wrong, row.km, ...report.sums.map(({ name }) => row.sums[name] ?? null)];
+  const sum = (row, name, value) => (lacking(report.total, name) ? { number: value, lacks: lacking(row, name) } : value);
+  const cells = (row) => [
+    row.trips,
+    row.wrong,
+    sum(row, "km", row.km),
+    ...report.sums.map(({ name }) => sum(row, name, row.sums[name])),
+  ];
   const rows = groups.map((row) => [row.name, ...cells(row)]);
-  return grid(headings, rows, { label: `Summor per ${title.toLowerCase()}`, last: ["Alla", ...cells(report.total)] });
+  return longGrid(headings, rows, {
+    label: `Summor per ${title.toLowerCase()}`,
+    last: ["Alla", ...cells(report.total)],
+    rest: "Alla står i resultatet, på bladet Sammanställning.",
+  });
 }
+
+/** How many trips a sum lacks, since just that figure of theirs is in error. */
+export const lacking = (row, name) => row.left_out?.[name] ?? 0;
