@@ -15,6 +15,7 @@ from xlsx.grid import Rows, Sheet
 from xlsx.headings import Mapped
 
 _TIME_KINDS: Final = frozenset({"moment", "date", "clock"})
+_NUMBER_KINDS: Final = frozenset({"km", "kr", "kg", "count", "share"})
 _ENOUGH: Final = 2
 """Cells that say their column's heading in a row that repeats the headings; that of the trip's id is enough alone."""
 _NAMED: Final = 5
@@ -36,16 +37,21 @@ def without_headings(claims: Claims) -> tuple[Claims, list[str]]:
 def _repeated(claims: Claims) -> Rows:
     """The rows, of the sheet's cells, that repeat the headings.
 
-    A time that is no heading tells a trip, so the columns of times leave few rows to look at in the others.
+    A time that is no heading tells a trip, and so does a number or an id; the columns of times leave few rows to look
+    at in the others.
     """
     sheet, rows, columns = claims.sheet, claims.rows, claims.mapping.columns
     for mapped in columns.values():
         if mapped.heading.kind in _TIME_KINDS and len(rows):
             rows = rows[sheet.columns[mapped.index].blank[rows] | _says_heading(sheet, mapped, rows)]
     count = np.zeros(len(rows), np.int64)
+    trip = np.zeros(len(rows), bool)
     for name, mapped in columns.items():
-        count += _says_heading(sheet, mapped, rows) * (_ENOUGH if name == "rese_id" else 1)
-    return rows[count >= _ENOUGH]
+        says = _says_heading(sheet, mapped, rows)
+        count += says * (_ENOUGH if name == "rese_id" else 1)
+        if name == "rese_id" or mapped.heading.kind in _NUMBER_KINDS:
+            trip |= ~says & ~sheet.columns[mapped.index].blank[rows]
+    return rows[(count >= _ENOUGH) & ~trip]
 
 
 def _says_heading(sheet: Sheet, mapped: Mapped, rows: Rows) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -19,10 +19,11 @@ from xlsx.proposals import propose
 from xlsx.source import HEADER_ROWS, Source
 from xlsx.vocabulary import LEGS_SHEET, OWN_SHEETS, TRIPS, TRIPS_SHEET, WHOLE_TRIP, Heading
 
-_NO_TRIPS: Final = frozenset({*OWN_SHEETS, *map(plain, (LEGS_SHEET, "Kontroller", "Resultat", "Alternativ"))})
+_NO_TRIPS: Final = frozenset({*OWN_SHEETS, *map(plain, (LEGS_SHEET, "Kontroller", "Resultat", "Alternativ", "Beräkning"))})
 """Sheets that are no further sheets of trips, whatever their headings: legs, results and compared alternatives."""
-_TIMES: Final = frozenset({"avresa", "avresa_datum", "datum"})
-"""A sheet without one of these says nothing of when, and no trip can be computed from it."""
+_TIMES: Final = frozenset({"avresa", "avresa_datum"})
+"""A sheet without one of these says nothing of when, unless it has a date and what else only trips have."""
+_OF_A_TRIP: Final = frozenset({"hemkomst", "hemkomst_tid", "avresa_tid", "km", "fardmedel", "till"})
 
 
 def choose_sheet(path: Path, source: Source, wanted: str | None, columns: ColumnMapping | None = None) -> str:
@@ -69,7 +70,8 @@ def _has_trips(source: Source, name: str, columns: ColumnMapping | None) -> bool
     if header is None:
         return False
     found = set(map_headings(header.texts(top, TRIPS, choices, Marks()), TRIPS, 0, choices).columns)
-    return bool(found & _TIMES) and any(sum(map(bool, row)) > 1 for row in top[header.row + 1 :])
+    timed = bool(found & _TIMES) or ("datum" in found and bool(found & _OF_A_TRIP))
+    return timed and any(sum(map(bool, row)) > 1 for row in top[header.row + 1 :])
 
 
 def find_sheet(source: Source, wanted: str) -> str | None:

@@ -68,8 +68,10 @@ def test_the_headings_of_another_table_below(workbook: Write) -> None:
         ["Rese-ID", "Avdelning", datetime(2024, 3, 4, 7), datetime(2024, 3, 6, 20), "tåg", 100],
         ["D", "Avdelning", None, None, None, None],
         ["D", "Avd", None, None, "Färd", 100],
+        ["D", "Avdelning", None, None, "Färdmedel", None],
+        [None, "Avdelning", None, None, "Färdmedel", 100],
     ],
-    ids=["has times", "one word like a heading", "the beginnings of words"],
+    ids=["has times", "one word like a heading", "the beginnings of words", "an id of its own", "a number"],
 )
 def test_a_trip_with_words_like_headings_is_a_trip(workbook: Write, row: list[Any]) -> None:
     made = recalculate(workbook(Resor=[HEADINGS, trip("A"), row]))

@@ -46,7 +46,9 @@ def test_sheets_without_trips_are_not_named(workbook: Write, tmp_path: Path) -> 
     legs = [["Rese-ID", "Avresa", "Ankomst"], ["A", datetime(2024, 3, 4, 7), datetime(2024, 3, 4, 9)]]
     people: list[list[Any]] = [["Anst.nr", "Avdelning", "Lön"], ["17", "Skola", 33_000]]
     countries = [["Land", "Zon"], ["Norge", "Norden"]]
-    path = workbook(Resor=MONTH, Delsträckor=legs, Mall=[HEADINGS], Personal=people, Länder=countries, Tomt=[])
+    absent = [["Datum", "Anställningsnr", "Avdelning", "Timmar"], ["2024-03-04", "17", "Skola", 8]]
+    others = {"Personal": people, "Länder": countries, "Frånvaro": absent, "Tomt": []}
+    path = workbook(Resor=MONTH, Delsträckor=legs, Mall=[HEADINGS], **others)
     made = recalculate(path, days=True)
     assert said(made) == []
     again = recalculate(write_result(made, tmp_path / "ut.xlsx").path)

@@ -29,9 +29,10 @@ def widen_tables(workbook: Workbook, site: Site) -> list[str]:
         headed = area is not None and area.top == site.heading_rows[0] and site.holds_own(area)
         if area is not None and headed and appended and area.right == site.last_old:
             widen_table(part, [site.titles[column] for column in appended])
-        else:
+        elif (whole := area_of(part, part.root)).top <= site.heading_rows[1]:
+            # One that begins below has headings, and rows, of its own.
             name = f"tabellen {part.root.attributes.get('displayName', '')}"
-            notes += left_out(site, area_of(part, part.root), name, "tabellens")
+            notes += left_out(site, whole, name, "tabellens")
     return notes
 
 

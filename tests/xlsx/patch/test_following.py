@@ -154,3 +154,20 @@ def test_a_whole_run_says_it(tmp_path: Path) -> None:
     written = write_result(recalculate(path), tmp_path / "ut.xlsx")
     assert len(written.notes) == 1
     assert written.notes[0].startswith("Bladet Resor: resultaten i kolumn F–") and "(A1:C3)" in written.notes[0]
+
+
+def test_a_table_with_headings_of_its_own_below_the_trips_is_left_alone(tmp_path: Path) -> None:
+    """To widen it, as the note would advise, would make texts of ours its headings."""
+    path = tmp_path / "resor.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Resor"
+    sheet.append(["Rese-ID", "Avresa", "Hemkomst"])
+    sheet.append(["A1", datetime(2026, 3, 5, 7), datetime(2026, 3, 7, 20)])
+    for row in (["Kod", "Betydelse"], ["X", "Kurs"]):
+        sheet.append(row)
+    sheet.add_table(Table(displayName="Koder", ref="A3:B4"))
+    book.save(path)
+    written = write_result(recalculate(path))
+    assert [note for note in written.notes if "står utanför" in note] == []
+    assert openpyxl.load_workbook(written.path)["Resor"].tables["Koder"].ref == "A3:B4"
