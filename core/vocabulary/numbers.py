@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -29,17 +29,20 @@ _TWO_READINGS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 @dataclass(frozen=True)
 class Units:
-    """The units that may stand with a number: what is expected, in Swedish, and what each is worth."""
+    """The units that may stand with a number: what is expected, in Swedish, and what each is worth.
+
+    A full stop may follow each in a text, as in `kr.` and `km.`.
+    """
 
     expected: str
     worth: Mapping[str, int | Decimal]
 
 
-KRONOR: Final = Units("kronor", {**dict.fromkeys(("kr", "kr.", "kronor", "sek", ":-", ",-"), 1), "tkr": 1000})
+KRONOR: Final = Units("kronor", {**dict.fromkeys(("kr", "kronor", "sek", ":-", ",-"), 1), "tkr": 1000})
 KILOMETRES: Final = Units("km eller mil", {"km": 1, "kilometer": 1, "mil": 10})
 KILOGRAMS: Final = Units("kg eller ton", {"kg": 1, "ton": 1000})
-HOURS: Final = Units("timmar", dict.fromkeys(("h", "tim", "tim.", "timmar", "timme", "hour", "hours"), 1))
-PIECES: Final = Units("ett antal", {"st": 1, "st.": 1})
+HOURS: Final = Units("timmar", dict.fromkeys(("h", "tim", "timmar", "timme", "hour", "hours"), 1))
+PIECES: Final = Units("ett antal", {"st": 1})
 PER_CENT: Final = Units("procent", {"%": Decimal("0.01"), "procent": Decimal("0.01")})
 
 _ALL_UNITS = {word for units in (KRONOR, KILOMETRES, KILOGRAMS, HOURS, PIECES, PER_CENT) for word in units.worth}
@@ -56,15 +59,19 @@ def has_two_readings(text: str) -> bool:
     return _TWO_READINGS.fullmatch(text) is not None
 
 
-def parse_decimal(text: str, units: Units = KRONOR, own_unit: int = 1) -> Decimal:
+def parse_decimal(
+    text: str, units: Units = KRONOR, own_unit: int = 1, limits: tuple[int, int] | None = None
+) -> Decimal:
     """The number that a text says, exact; raises ValueError.
 
     Comma or point before the decimals. Thousands may be set off with spaces (plain, thin, no-break); with
     points or commas only where that cannot be misunderstood: both signs occur (the last is the decimal one)
-    or the same sign twice. A point before just three digits could be either, and is TwoReadings.
+    or the same sign twice. A point before just three digits could be either, and is TwoReadings, unless the
+    number with thousands would be beyond the limits.
 
     units: which units may stand with the number. own_unit: what the unit without a name is worth; 10 in a
-    column of Swedish miles, where `12 km` is 1.2.
+    column of Swedish miles, where `12 km` is 1.2. limits: the lowest and the highest that the number can be, in
+    its own unit; a number beyond them is still read.
     """
     digits, unit = without_unit(text.strip().translate(_MINUS))
     negative = digits.startswith("-") != digits.endswith("-")
@@ -72,9 +79,7 @@ def parse_decimal(text: str, units: Units = KRONOR, own_unit: int = 1) -> Decima
     digits = digits.strip()
     if _GROUPED.match(digits):
         digits = re.sub(f"[{_SPACE}]", "", digits)
-    if has_two_readings(digits):
-        thousands, fraction = _spaced(int(digits.replace(".", ""))), digits.rstrip("0").rstrip(".").replace(".", ",")
-        raise TwoReadings(f"{quoted(text)} kan vara {thousands} eller {fraction}. Skriv talet utan punkt.")
+    written = digits
     if digits and _PLAIN.fullmatch(digits):
         digits = digits.replace(",", ".")
     elif digits.count(".") > 1 or digits.rfind(",") > digits.rfind(".") > -1:
@@ -86,17 +91,26 @@ def parse_decimal(text: str, units: Units = KRONOR, own_unit: int = 1) -> Decima
     if unit and unit not in units.worth:
         raise Misread(f"{quoted(text)} har fel enhet, här väntas {units.expected}.")
     value = Decimal(digits) * units.worth[unit] / own_unit if unit else Decimal(digits)
-    return -value if negative else value
+    value = -value if negative else value
+    if has_two_readings(written) and (limits is None or limits[0] <= value * 1000 <= limits[1]):
+        raise _two_readings(text, written, negative)
+    return value
+
+
+def _two_readings(text: str, digits: str, negative: bool) -> TwoReadings:
+    sign, thousands = "-" if negative else "", _spaced(int(digits.replace(".", "")))
+    fraction = digits.rstrip("0").rstrip(".").replace(".", ",")
+    return TwoReadings(f"{quoted(text)} kan vara {sign}{thousands} eller {sign}{fraction}. Skriv talet utan punkt.")
 
 
 def without_unit(text: str) -> tuple[str, str]:
-    """A number without the unit at its end or beginning, and that unit in small letters."""
+    """A number without the unit at its end or beginning, and that unit in small letters without its full stop."""
     if text[-1:].isdigit():
         found = _UNIT_BEFORE.match(text) if text[0].isalpha() else None
         return (text[found.end() :], found[1].lower()) if found else (text, "")
     found = _UNIT_AFTER.search(text)
-    unit = found[1].lower() if found else ""
-    return (text[: -len(unit)].rstrip(_SPACE), unit) if unit in _ALL_UNITS else (text, "")
+    unit = found[1].lower().removesuffix(".") if found else ""
+    return (text[: found.start()].rstrip(_SPACE), unit) if found and unit in _ALL_UNITS else (text, "")
 
 
 def scaled(value: Decimal, scale: int) -> int:
@@ -144,15 +158,16 @@ class Decimals(Reader):
         scale: int,
         lowest: int | None,
         highest: int,
-        parse: Callable[[str], Decimal] = parse_decimal,
+        units: Units = KRONOR,
+        own_unit: int = 1,
     ) -> None:
-        self.what, self.scale, self.parse = what, scale, parse
+        self.what, self.scale, self.units, self.own_unit = what, scale, units, own_unit
         self.lowest = -highest if lowest is None else lowest
         self.highest = highest
 
     def text(self, text: str) -> int:
         try:
-            value = self.parse(text)
+            value = parse_decimal(text, self.units, self.own_unit, (self.lowest, self.highest))
         except Misread as error:
             raise Misread(f"{self.what}: {error}", error.code) from None
         if not self.lowest <= value <= self.highest:
@@ -198,5 +213,4 @@ def decimals(
     what: Swedish name of the column for messages. Outside the limits is #NUM!, no number #VALUE!.
     units, own_unit: as in `parse_decimal`; `50 %` is 0.5 with PER_CENT, as in a spreadsheet.
     """
-    reader = Decimals(what, scale, lowest, highest, lambda text: parse_decimal(text, units, own_unit))
-    return read(reader, values)
+    return read(Decimals(what, scale, lowest, highest, units, own_unit), values)

@@ -263,7 +263,7 @@ class _Durations(Reader):
         self.highest_hours, self.what = highest_hours, what
 
     def text(self, text: str) -> int:
-        minutes = parse_duration(text)
+        minutes = parse_duration(text, self.highest_hours)
         if minutes > self.highest_hours * 60:
             raise self._outside(text, low=False)
         return minutes

@@ -100,14 +100,17 @@ def parse_clock(text: str) -> int:
     return minutes
 
 
-def parse_duration(text: str) -> int:
-    """Minutes for `7:30` (hours:minutes) or decimal hours, `7,5` or `7,5 h`; raises ValueError."""
+def parse_duration(text: str, highest_hours: int | None = None) -> int:
+    """Minutes for `7:30` (hours:minutes) or decimal hours, `7,5` or `7,5 h`; raises ValueError.
+
+    highest_hours: the longest that the time can be, where `7.500` cannot be 7500; a longer time is still read.
+    """
     written, unit = without_unit(text.strip())
     found = _LENGTH.fullmatch(written)
     if found and (not unit or unit in HOURS.worth):
         return int(found[1]) * 60 + int(round_half_up(int(found[2]) * 60 + int(found[3] or 0), 60))
     try:
-        hours = parse_decimal(text, HOURS)
+        hours = parse_decimal(text, HOURS, limits=None if highest_hours is None else (0, highest_hours))
     except TwoReadings:
         raise
     except Misread:

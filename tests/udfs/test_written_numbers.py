@@ -20,6 +20,9 @@ DAY = "2026-03-05"
         ("1.234,5", 3580.05),  # 1 234.5 x 2.90
         ("50 km", 145),
         ("12 mil", 348),  # 120 x 2.90
+        ("12 mil.", 348),
+        ("50 km.", 145),
+        ("123.456", 358.02),  # 123 456 km is beyond the limit: 123.456 x 2.90 = 358.0224
     ],
 )
 def test_kilometres(kilometres: float | str, kronor: float) -> None:
@@ -33,11 +36,6 @@ def test_kilometres(kilometres: float | str, kronor: float) -> None:
         (BILERSATTNING, ("50 kr", DAY), 'Km: "50 kr" har fel enhet, här väntas km eller mil.'),
         (TIMLON, ("33.000",), 'Månadslön: "33.000" kan vara 33\u00a0000 eller 33. Skriv talet utan punkt.'),
         (TIMLON, ("33 km",), 'Månadslön: "33 km" har fel enhet, här väntas kronor.'),
-        (
-            FARDTIDSERSATTNING,
-            ("2.500", 33_000, None, DAY),
-            '"2.500" kan vara 2\u00a0500 eller 2,5. Skriv talet utan punkt.',
-        ),
     ],
 )
 def test_what_could_be_another_amount_is_refused(
@@ -50,7 +48,15 @@ def test_salary_and_hours_with_their_units() -> None:
     # 33 000 / 165 = 200
     assert [TIMLON(salary) for salary in ("33 000 kr", "SEK 33000", "33 tkr")] == [200, 200, 200]
     # two hours at 200 x 53.3 %
-    assert FARDTIDSERSATTNING("2 tim", 33_000, None, DAY) == 213.2
+    assert [FARDTIDSERSATTNING(hours, 33_000, None, DAY) for hours in ("2 tim", "2 tim.", "2 timmar.")] == [213.2] * 3
+
+
+def test_hours_are_never_thousands() -> None:
+    # Two hours and a half at 33 000 / 165 = 200 x 53.3 %.
+    assert FARDTIDSERSATTNING("2.500", 33_000, None, DAY) == 266.5
+    assert FARDTIDSERSATTNING("-2.500", 33_000, None, DAY) == CellError(
+        "#NUM!", 'Tiden "-2.500" får inte vara negativ.'
+    )
 
 
 def test_months_in_words_and_inrikes() -> None:

@@ -44,6 +44,17 @@ def test_a_column_of_real_numbers_is_never_in_doubt(workbook: Write) -> None:
     assert [value(made, "Bilersättning skattefri", row) for row in (0, 1)] == [3.09, 30.86]
 
 
+def test_thousands_beyond_the_limit_are_decimals(workbook: Write) -> None:
+    head = [*HEAD, "Km", "Månadslön", "Tjänstgöringsgrad"]
+    rows = [["A", *TRIP, "123.456", 33_000, "100.000"], ["B", *TRIP, "45.678", 24_750, "75.000"]]
+    made = recalculate(workbook(Resor=[head, *rows]))
+    # 123.456 km x 2.50 = 308.64; 45 678 km are possible. One hour at 33 000 / 165 = 200 x 53.3 %.
+    assert [value(made, "Bilersättning skattefri", row) for row in (0, 1)] == [308.64, None]
+    assert [value(made, "Färdtidsersättning", row) for row in (0, 1)] == [106.6, 106.6]
+    assert value(made, "Fel", 0) == ""
+    assert 'Km: "45.678" kan vara 45\u00a0678 eller 45,678.' in value(made, "Fel", 1)
+
+
 @pytest.mark.parametrize("outlay", [None, "1.200"])
 def test_a_real_number_beside_texts_is_never_in_doubt(workbook: Write, outlay: str | None) -> None:
     cells = (1.234, "1.234", 89.125, "12.345", "ca 5", 1.234)
@@ -62,6 +73,8 @@ def test_a_real_number_beside_texts_is_never_in_doubt(workbook: Write, outlay: s
     [
         ("Km", "50 km", 50),
         ("Km", "12 mil", 120),
+        ("Km", "120 km.", 120),
+        ("Km", "12,5 mil.", 125),
         ("Mil", "12 mil", 120),
         ("Mil", "12 km", 12),
         ("Mil", "12", 120),

@@ -73,6 +73,8 @@ def test_a_number_is_read(text: str, number: str) -> None:
         "kr",
         "abc",
         "ca 12 km",
+        "12 km..",
+        "km.",
         "SEK 50 kr",
         ":-50",
         "abc kr",
@@ -109,13 +111,52 @@ def test_what_is_no_number_is_named(text: str) -> None:
         ("1.234", "1\u00a0234 eller 1,234"),
         ("33.000", "33\u00a0000 eller 33"),
         ("100.000 kr", "100\u00a0000 eller 100"),
-        ("-2.350", "2\u00a0350 eller 2,35"),
+        ("-2.350", "-2\u00a0350 eller -2,35"),
+        ("−2.350", "-2\u00a0350 eller -2,35"),
+        ("2.350-", "-2\u00a0350 eller -2,35"),
     ],
 )
 def test_a_point_before_three_digits_may_be_either_sign(text: str, readings: str) -> None:
     with pytest.raises(ValueError) as caught:
         parse_decimal(text)
     assert str(caught.value) == f'"{text}" kan vara {readings}. Skriv talet utan punkt.'
+
+
+@pytest.mark.parametrize(
+    ("cell", "highest", "units", "own_unit", "number"),
+    [
+        ("123.456", 50_000, KILOMETRES, 1, "123.456"),
+        ("12.500 mil", 50_000, KILOMETRES, 1, "125"),  # 12 500 miles are 125 000 km
+        ("12.500", 5_000, KILOMETRES, 10, "12.5"),  # in a column of Swedish miles
+        ("33.000 tkr", 1_000_000, KRONOR, 1, "33000"),  # 33 000 thousand are 33 million
+        ("100.000", 100, PER_CENT, 1, "100"),
+        ("100.000 %", 100, PER_CENT, 1, "1"),  # 100 000 % is a thousand times the whole
+        ("1.101", 1_100, PIECES, 1, "1.101"),
+    ],
+)
+def test_thousands_beyond_the_limit_leave_one_reading(
+    cell: str, highest: int, units: Units, own_unit: int, number: str
+) -> None:
+    column = decimals([cell], 1000, highest=highest, units=units, own_unit=own_unit)
+    assert (column.values.tolist(), column.problems) == ([int(Decimal(number) * 1000)], [])
+
+
+@pytest.mark.parametrize(("cell", "highest"), [("1.100", 1_100), ("50.000", 50_000), ("45.000 km", 50_000)])
+def test_thousands_up_to_the_limit_leave_both_readings(cell: str, highest: int) -> None:
+    (problem,) = decimals([cell], highest=highest, units=KILOMETRES).problems
+    assert f'"{cell}" kan vara' in problem.message
+
+
+def test_a_minus_is_told_as_what_it_is() -> None:
+    (problem,) = decimals(["-1.200"], what="Km").problems
+    assert (problem.code, problem.message) == ("#NUM!", 'Km: värdet "-1.200" får inte vara negativt.')
+    (problem,) = decimals(["-1.200"], lowest=None, what="Km").problems
+    assert problem.message == 'Km: "-1.200" kan vara -1\u00a0200 eller -1,2. Skriv talet utan punkt.'
+
+
+def test_another_unit_is_told_before_two_readings() -> None:
+    (problem,) = decimals(["1.200 kr"], highest=50_000, what="Km", units=KILOMETRES).problems
+    assert problem.message == 'Km: "1.200 kr" har fel enhet, här väntas km eller mil.'
 
 
 @pytest.mark.parametrize(
@@ -132,6 +173,12 @@ def test_a_point_before_three_digits_may_be_either_sign(text: str, readings: str
         ("2,5 kg", KILOGRAMS, 1, "2.5"),
         ("0,5 ton", KILOGRAMS, 1, "500"),
         ("3 st", PIECES, 1, "3"),
+        ("3 st.", PIECES, 1, "3"),
+        ("120 km.", KILOMETRES, 1, "120"),
+        ("12,5 mil.", KILOMETRES, 1, "125"),
+        ("120 Km.", KILOMETRES, 10, "12"),
+        ("2,5 kg.", KILOGRAMS, 1, "2.5"),
+        ("33 tkr.", KRONOR, 1, "33000"),
         ("75 %", PER_CENT, 1, "0.75"),
         ("75 procent", PER_CENT, 1, "0.75"),
     ],
@@ -144,6 +191,7 @@ def test_a_unit_of_the_column_may_follow(text: str, units: Units, own_unit: int,
     ("text", "units", "expected"),
     [
         ("50 kr", KILOMETRES, "km eller mil"),
+        ("50 kr.", KILOMETRES, "km eller mil"),
         ("SEK 50", KILOMETRES, "km eller mil"),
         ("50:-", KILOMETRES, "km eller mil"),
         ("2 h", KILOMETRES, "km eller mil"),
