@@ -19,7 +19,9 @@ from xlsx.proposals import propose
 from xlsx.source import HEADER_ROWS, Source
 from xlsx.vocabulary import LEGS_SHEET, OWN_SHEETS, TRIPS, TRIPS_SHEET, WHOLE_TRIP, Heading
 
-_NO_TRIPS: Final = frozenset({*OWN_SHEETS, *map(plain, (LEGS_SHEET, "Kontroller", "Resultat", "Alternativ", "Beräkning"))})
+_NO_TRIPS: Final = frozenset(
+    {*OWN_SHEETS, *map(plain, (LEGS_SHEET, "Kontroller", "Resultat", "Alternativ", "Beräkning"))}
+)
 """Sheets that are no further sheets of trips, whatever their headings: legs, results and compared alternatives."""
 _TIMES: Final = frozenset({"avresa", "avresa_datum"})
 """A sheet without one of these says nothing of when, unless it has a date and what else only trips have."""
