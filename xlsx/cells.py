@@ -43,8 +43,9 @@ _DATE_CELL: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
 _DAY_0: Final = dt.datetime(1899, 12, 31)
 """Where the reader of workbooks puts a cell that is a clock alone; one that shows 24:00 is on the day after."""
 _DAY_1: Final = dt.datetime(1900, 1, 1)
-_FIRST_SURE_DATE: Final = dt.datetime(1900, 3, 1)
+FIRST_SURE_DATE: Final = dt.datetime(1900, 3, 1)
 """Earlier days are counted differently by different spreadsheets."""
+_CLOCK_ALONE: Final = "Skriv klockslaget utan datum, som text."
 _TIME_KINDS: Final = frozenset({"moment", "date", "clock"})
 _NUMBER_KINDS: Final = frozenset({"km", "kr", "kg", "count", "share"})
 
@@ -53,7 +54,6 @@ Reader = Callable[[Any], Parsed]
 _READERS: Final[dict[Kind, Reader]] = {
     "moment": moments,
     "date": dates,
-    "clock": clocks,
     "country": COUNTRIES.column,
     "mode": FARDMEDEL.column,
     "type": TYP.column,
@@ -118,7 +118,7 @@ def _parsed(raw: RawColumn, kind: Kind, title: str, column: str, scale: int) -> 
         return _counts(cells, title)
     if kind == "share":
         return _shares(cells, title)
-    return _READERS[kind](_since_midnight(cells) if kind == "clock" else cells)
+    return _clocks(cells, raw.own) if kind == "clock" else _READERS[kind](cells)
 
 
 def typed_cells(cells: Any, kind: Kind, own: Mapping[int, Any] | None = None) -> Any:
@@ -144,18 +144,35 @@ def _typed_time(text: str) -> Any:
     return float(text) if "." in text and _NUMBER_CELL.fullmatch(text) and len(text) > 5 else text
 
 
-def _since_midnight(cells: Any) -> Any:
-    """Clocks of a mixed column, those from 24:00 on as lengths of time, so that 24:00 is not taken for 00:00.
+def _clocks(cells: Any, own: Mapping[int, Any]) -> Parsed:
+    """Clocks; cells of a mixed column from 24:00 on are lengths of time, so that 24:00 is not taken for 00:00.
 
-    In a column of nothing else 1900-01-01 is how a database writes the day of a clock.
+    In a column of nothing else 1900-01-01 is how a database writes the day of a clock, as it is in a text.
     """
     if not isinstance(cells, Encoded):
-        return cells
-    late = [isinstance(cell, dt.datetime) and _DAY_1 <= cell < _FIRST_SURE_DATE for cell in cells.texts]
-    if all(is_late or cell == "" for cell, is_late in zip(cells.texts, late, strict=True)):
-        return cells
-    clock_cells = [cell - _DAY_0 if is_late else cell for cell, is_late in zip(cells.texts, late, strict=True)]
-    return Encoded(cells.index, clock_cells)
+        return clocks(cells)
+    late = {
+        place: cell
+        for place, cell in enumerate(cells.texts)
+        if place in own and isinstance(cell, dt.datetime) and _DAY_1 <= cell < FIRST_SURE_DATE
+    }
+    if all(place in late or cell == "" for place, cell in enumerate(cells.texts)):
+        return clocks(cells)
+    parsed = clocks(Encoded(cells.index, [cell - _DAY_0 if n in late else cell for n, cell in enumerate(cells.texts)]))
+    days = {cell.date() for cell in cells.texts if isinstance(cell, dt.datetime)}
+    if days != {_DAY_1.date()}:
+        return parsed
+    in_doubt = {place: cell for place, cell in late.items() if isinstance(own[place], Serial)}
+    problems = [_on_day_1(problem, in_doubt.get(int(cells.index[problem.rows[0]]))) for problem in parsed.problems]
+    return Parsed(parsed.values, parsed.given, problems)
+
+
+def _on_day_1(problem: Problem, cell: dt.datetime | None) -> Problem:
+    """What is said of a cell that may be a clock of a database, or a length of time, beside texts."""
+    if cell is None:
+        return problem
+    message = f'"{cell:%Y-%m-%d %H:%M}" kan vara {cell:%H:%M} eller {cell.hour + 24}:{cell:%M}. {_CLOCK_ALONE}'
+    return Problem(problem.rows, problem.code, message)
 
 
 def _typed_number(text: str) -> Any:

@@ -31,8 +31,8 @@ class RawColumn:
     of numbers and dates where the column mixes kinds).
     broken: what is wrong with a cell, by row, such as `#N/A`.
     own: of a column that mixes kinds, what the cells of a text hold themselves (a number, a truth value or a
-    Serial), by the text's place in `cells.texts`; told of .ods and .xls files,
-    of .xlsx files only for numbers whose text could be two (1.234).
+    Serial), by the text's place in `cells.texts`; told of .ods and .xls files, of .xlsx files only for numbers whose
+    text could be two (1.234) and times in January and February of 1900.
     """
 
     cells: NDArray[Any] | Encoded

@@ -23,10 +23,18 @@ _STYLE: Final = re.compile(rb'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
 _DIMENSION: Final = re.compile(rb'<dimension ref="A1(?::([A-Z]+)\d+)?"/>')
 
 
+class Length(Serial):
+    """A length of time, which may be longer than a day."""
+
+
 def time_form(days: Serial) -> str:
     """The one of TIME_FORMS that shows a number of days as what it is."""
+    if 0 <= days < 1:
+        return "klockslag"
+    if days < 0 or isinstance(days, Length):
+        return "längd"
     if days < LEAP_DAY_OF_1900:
-        return "klockslag" if 0 <= days < 1 else "längd"
+        return "tidpunkt"  # databases write clocks on the first of January 1900
     return "datum" if days.is_integer() else "tidpunkt"
 
 

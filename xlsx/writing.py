@@ -21,7 +21,7 @@ from core.engine import Column
 from core.traktamente.rules import DAY_PARTS
 from core.vocabulary import COUNTRIES, KRONOR, Units, parse_date, parse_decimal, parse_moment
 from core.vocabulary.words import plain
-from xlsx.cells import typed_cells
+from xlsx.cells import FIRST_SURE_DATE, typed_cells
 from xlsx.controlsheet import write_controls
 from xlsx.errors import UnreadableSheet, Unwritable
 from xlsx.grid import EPOCH, LEAP_DAY_OF_1900, RawColumn, Serial, as_text
@@ -29,7 +29,7 @@ from xlsx.patch.columns import SUFFIX
 from xlsx.reading import TEXTS, UNSAVED_FORMULA
 from xlsx.recalculate import Recalculation
 from xlsx.results import ERRORS, REMARKS, Target
-from xlsx.rowxml import TIME_FORMS, Table, fill, time_form
+from xlsx.rowxml import TIME_FORMS, Length, Table, fill, time_form
 from xlsx.sheetstyle import FORMATS, Styles, print_on_one_width
 from xlsx.summarysheet import write_summary
 from xlsx.vocabulary import DAYS_SHEET, Kind
@@ -127,7 +127,7 @@ def _write_claims(made: Recalculation, book: Any, styles: Styles) -> Table:
         headings.append(titled(title))
         columns.append((_scattered(made, _texts(texts)), "fel" if title == ERRORS else "anmärkning"))
     lines = [[row[number] if number < len(row) else "" for number in own] for row in sheet.above]
-    timed = any(isinstance(value, Serial) for number in own for value in sheet.columns[number].own.values())
+    timed = any(isinstance(value, Serial | str) for number in own for value in sheet.columns[number].own.values())
     table = write_table(book, styles, sheet.name[:31], headings, columns, sheet.rows, lines, timed)
     return replace(table, heights=_heights(made))
 
@@ -177,10 +177,15 @@ def _own_cells(column: RawColumn, kind: Kind, scale: int, suffix: str) -> Cells:
     """
     cells, form = column.cells, _KIND_FORMATS.get(kind, "text")
     if isinstance(cells, Encoded) and suffix in _EXACT:
-        words = [_own_value(column.own.get(place, text)) for place, text in enumerate(cells.texts)] + [None]
+        words = [_held(column, place) for place in range(len(cells.texts))] + [None]
         values: list[Any] = [words[place] for place in cells.index.tolist()]
     elif isinstance(cells, Encoded):
         known = typed_cells(cells, kind)
+        if suffix in TEXTS:
+            # A clock of a database stays the text it is: as a date beside other clocks it might be 24:00 or more.
+            known = Encoded(
+                known.index, [_unless_early(value, text) for value, text in zip(known.texts, cells.texts, strict=True)]
+            )
         if suffix in TEXTS and kind in _PARSERS:
             # In a column of thousands of kronor `250 kr` is no number of the column's.
             reader = "count" if kind == "kr" and scale != 1 else kind
@@ -198,6 +203,11 @@ def _own_cells(column: RawColumn, kind: Kind, scale: int, suffix: str) -> Cells:
     return values, form
 
 
+def _unless_early(value: Any, text: Any) -> Any:
+    """A value read from a text, or the text where that is a date that spreadsheets do not agree on."""
+    return text if isinstance(value, dt.datetime) and value < FIRST_SURE_DATE else value
+
+
 def _parsed(text: Any, kind: Kind) -> Any:
     """A text as the number or date it says; as it is when it says none."""
     if not isinstance(text, str) or not text.strip():
@@ -208,11 +218,21 @@ def _parsed(text: Any, kind: Kind) -> Any:
         return text
 
 
+def _held(column: RawColumn, place: int) -> Any:
+    """What the cells of one text hold themselves."""
+    assert isinstance(column.cells, Encoded)
+    if place not in column.own:
+        return _own_value(column.cells.texts[place])
+    value = column.own[place]
+    return Length(value) if isinstance(value, str) else value
+
+
 def _own_value(value: Any) -> Any:
     if isinstance(value, str):
         return value[:LONGEST_TEXT] or None
     if hasattr(value, "isoformat"):
-        return float((np.datetime64(value, "us") - EPOCH) / _DAY)
+        days = float((np.datetime64(value, "us") - EPOCH) / _DAY)
+        return days - 1 if days < LEAP_DAY_OF_1900 + 1 else days
     return value
 
 
@@ -228,7 +248,8 @@ def _time_cells(cells: Any, suffix: str) -> Cells:
         shown = serials[~blank]
         form = "datum" if len(shown) and (shown % 1 == 0).all() else "tidpunkt"
         if len(shown) and (shown < LEAP_DAY_OF_1900).all():
-            form = "klockslag" if (shown < 1).all() else "längd"
+            # Clocks of a database stand on the first of January 1900; lengths of time are of the other kind.
+            form = "klockslag" if (shown < 1).any() else "tidpunkt"
     return [None if empty else value for empty, value in zip(blank.tolist(), serials.tolist(), strict=True)], form
 
 

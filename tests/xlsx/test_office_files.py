@@ -135,6 +135,47 @@ def test_a_column_of_lengths_of_time_beyond_a_day(office: Callable[[Path, str], 
     assert [out.cell(row, 4).value for row in (2, 3)] == [dt.timedelta(hours=20), dt.timedelta(hours=24)]
 
 
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_clocks_of_a_database_are_written_as_they_stood(
+    office: Callable[[Path, str], Path], tmp_path: Path, kind: str
+) -> None:
+    """On the first of January 1900, in a column of their own and beside a text."""
+    path = tmp_path / "resor.xlsx"
+    out, homes = dt.datetime(1900, 1, 1, 7, 30), [dt.datetime(1900, 1, 1, 20), "20:00", dt.datetime(1900, 1, 1)]
+    with xlsxwriter.Workbook(path) as book:
+        sheet, moment = book.add_worksheet("Resor"), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        fill(book, sheet, [HEAD[:5], *(["A", DAY, None, BACK, home if home == "20:00" else None] for home in homes)])
+        for row, column, hours in ((1, 2, 7.5), (2, 2, 7.5), (3, 2, 7.5), (1, 4, 20), (3, 4, 0)):
+            sheet.write_number(row, column, 1 + hours / 24, moment)
+    made = recalculate(office(path, kind))
+    sheet = openpyxl.load_workbook(answer := write_workbook(made, tmp_path / "ut.xlsx"))["Resor"]
+    assert [[cell.value for cell in column][1:] for column in sheet.iter_cols(3, 5)] == [
+        [out] * 3,
+        [dt.datetime(2026, 3, 7)] * 3,
+        homes,
+    ]
+    # Three whole days at 300; a date beside a clock in text may be either 20:00 or 44:00.
+    for read in (made, recalculate(answer)):
+        assert [value(read, "Traktamente", trip) for trip in range(3)] == [None, 900, None]
+        assert '"1900-01-01 20:00" kan vara 20:00 eller 44:00' in value(read, "Fel", 0)
+
+
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_a_length_of_time_beside_a_text_stays_one(
+    office: Callable[[Path, str], Path], tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "resor.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Resor")
+        fill(book, sheet, [HEAD[:5], ["A", DAY, "07:30", BACK, "20:00"], ["B", DAY, "07:30", BACK, None]])
+        sheet.write_number(2, 4, 1.25, book.add_format({"num_format": "[h]:mm"}))
+    made = recalculate(office(path, kind))
+    assert [value(made, "Traktamente", trip) for trip in range(2)] == [900, None]
+    assert '"30:00" är inget klockslag' in value(made, "Fel", 1)
+    out = openpyxl.load_workbook(write_workbook(made, tmp_path / "ut.xlsx"))["Resor"]
+    assert (out["E3"].value, out["E3"].number_format) == (dt.timedelta(hours=30), "[h]:mm")
+
+
 @pytest.mark.parametrize(
     ("written", "days"),
     [

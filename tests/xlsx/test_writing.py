@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from tests.xlsx.conftest import Write
+from tests.xlsx.conftest import Write, value
 from xlsx.recalculate import recalculate
 from xlsx.summarysheet import NAME
 from xlsx.writing import default_output, write_workbook
@@ -170,3 +170,17 @@ def test_units_in_a_text_file_stay_where_they_are_none_of_the_columns(tmp_path: 
         encoding="utf-8",
     )
     assert cells(write_workbook(recalculate(path)), "resor")[1][2:5] == ["12 mil", 250, "250 kr"]
+
+
+def test_a_clock_of_a_database_in_a_text_file_stays_the_text_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "resor.csv"
+    lines = ["Rese-ID;Avresedatum;Avresetid;Hemkomstdatum;Hemkomsttid"]
+    lines += [
+        f"{trip};2024-03-04;{clock};2024-03-06;20:00" for trip, clock in (("A", "1900-01-01 07:30:00"), ("B", "07:30"))
+    ]
+    path.write_text("\n".join(lines), "utf-8")
+    out = write_workbook(recalculate(path))
+    assert [row[2] for row in cells(out, "resor")[1:]] == ["1900-01-01 07:30:00", "07:30"]
+    made = recalculate(out)
+    # Three whole days at 290 each.
+    assert [value(made, "Traktamente", trip) for trip in range(2)] == [870, 870]

@@ -143,6 +143,33 @@ def test_a_database_writes_clocks_on_the_first_of_january_1900(tmp_path: Path) -
     assert [value(made, "Traktamente", row) for row in (0, 1)] == [900, 750]
 
 
+def test_a_text_with_the_day_of_a_database_is_a_clock_beside_others(workbook: Write, tmp_path: Path) -> None:
+    rows = [
+        ["A", "2026-03-05", "07:30", "2026-03-07", "1900-01-01 20:00:00", "100"],
+        ["B", "2026-03-05", "1900-01-01 07:30:00", "2026-03-07", "11:00", "100"],
+        ["C", "2026-03-05", "24:00", "2026-03-07", "11:00", "100"],
+    ]
+    path = tmp_path / "resor.csv"
+    path.write_text("\n".join(map(";".join, [DATED, *rows])), "utf-8")
+    for made in (recalculate(path), recalculate(workbook("texter.xlsx", Resor=[DATED, *rows]))):
+        # Home before 19 on the last day: 300 + 300 + 150.
+        assert [value(made, "Traktamente", row) for row in range(3)] == [900, 750, None]
+        assert 'Avresetid: Klockslaget "24:00" läses inte' in value(made, "Fel", 2)
+
+
+def test_a_text_and_a_date_on_the_day_of_a_database_are_told_apart(workbook: Write) -> None:
+    def dated(book: Any, sheet: Any) -> None:
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for row, days in ((2, 1 + 20 / 24), (4, 1)):
+            sheet.write_number(row, 4, days, moment)
+
+    rows = clocks_home("1900-01-01 20:00:00", None, "20:00", None)
+    made = recalculate(workbook(Resor=[DATED, *rows], then=dated))
+    assert [value(made, "Traktamente", row) for row in range(4)] == [900, None, 900, None]
+    for row, seen in ((1, '"1900-01-01 20:00" kan vara 20:00 eller 44:00.'), (3, '"1900-01-01 00:00" kan vara 00:00')):
+        assert f"Hemkomsttid: {seen}" in value(made, "Fel", row)
+
+
 def test_inrikes_is_sweden_and_months_may_be_words(workbook: Write) -> None:
     rows = [["A", "5 mars 2026 07:30", "7 mar 2026 kl. 20.00", "Inrikes", 100]]
     made = recalculate(workbook(Resor=[["Rese-ID", "Avresa", "Hemkomst", "Land", "Avstånd till förrättningen"], *rows]))

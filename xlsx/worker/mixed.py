@@ -23,6 +23,7 @@ from xlsx.worker.arrow import cells_of
 _MAYBE_NUMBER: Final = r"^(-?\d+(\.\d+)?|true|false)$"
 _MAYBE_TIME: Final = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?)?$"
 _LENGTH: Final = re.compile(r"(-?)P(?:(\d{1,6})D)?T(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,9}(?:\.\d+)?)S)?")
+_FIRST_DAYS: Final = re.compile(r"1900-0[12]-")
 _DAY: Final = np.timedelta64(1, "D")
 _DAY_0: Final = dt.datetime(1899, 12, 30)
 _MILLISECONDS: Final = 86_400_000
@@ -33,12 +34,21 @@ _TEXT, _NUMBER, _TIME = range(3)
 Mask = NDArray[np.bool_]
 Load = Callable[[list[int], str], Sequence[pa.Array]]
 """Reads some columns again, as another type; a cell that cannot be read as it is null."""
+HasLengths = Callable[[int], bool]
+"""Whether a column has cells that show lengths of time."""
 
 
 def raw_columns(
-    columns: Sequence[pa.Array], load: Load, lengths: Mapping[int, Mapping[int, str]], iso: bool
+    columns: Sequence[pa.Array],
+    load: Load,
+    lengths: Mapping[int, Mapping[int, str]],
+    iso: bool,
+    has_lengths: HasLengths,
 ) -> list[RawColumn]:
     """The columns, those of texts with what their cells hold themselves.
+
+    A length of time from a day up, which is no date although its number could be one, is held as a text, its
+    number of days.
 
     lengths: lengths of time as .ods files write them, by column and row, which fastexcel has not read;
     iso: whether the file is an .ods file, which writes dates so too.
@@ -61,7 +71,8 @@ def raw_columns(
         if iso and number not in lengths and is_time[given].all():
             made[number] = RawColumn(np.array([*cells.texts, "NaT"], "datetime64[us]")[cells.index])
         else:
-            made[number] = _mixed(cells, is_number, is_time, values.get(number), iso)
+            shows_lengths = not iso and any(map(_FIRST_DAYS.match, cells.texts)) and has_lengths(number)
+            made[number] = _mixed(cells, is_number, is_time, values.get(number), iso, shows_lengths)
     for number, written in lengths.items():
         made[number] = _with_lengths(made[number], written)
     return list(made.values())
@@ -93,7 +104,9 @@ def _where(looks: str, texts: Mapping[int, tuple[Encoded, pa.Array]], load: Load
     return found
 
 
-def _mixed(cells: Encoded, is_number: Mask, is_time: Mask, values: pa.Array, iso: bool) -> RawColumn:
+def _mixed(
+    cells: Encoded, is_number: Mask, is_time: Mask, values: pa.Array, iso: bool, shows_lengths: bool
+) -> RawColumn:
     """A column with what its cells hold. values: its numbers, where it has any."""
     index, words = cells.index.astype(np.int64), list(cells.texts)
     kinds = np.where(is_number, _NUMBER, np.where(is_time, _TIME, _TEXT))
@@ -107,8 +120,9 @@ def _mixed(cells: Encoded, is_number: Mask, is_time: Mask, values: pa.Array, iso
             own[place] = word == "true" if word in ("true", "false") else values[row].as_py()
         elif kind == _TIME:
             days = float((np.datetime64(word, "us") - EPOCH) / _DAY)
-            own[place] = Serial(days if iso or days >= LEAP_DAY_OF_1900 else days - 1)
-            word = _as_in_excel(own[place])
+            held = days if iso or days >= LEAP_DAY_OF_1900 else days - 1
+            own[place] = _length(held) if shows_lengths else Serial(held)
+            word = _as_in_excel(held)
         texts.append(word)
     spread = np.full(len(index), -1, np.int32)
     spread[rows] = places
@@ -128,13 +142,18 @@ def _with_lengths(column: RawColumn, written: Mapping[int, str]) -> RawColumn:
         start = len(cells.texts)
         index = cells.index.astype(np.int32)
         index[rows] = places + start
-        lengths = {start + number: Serial(day) for number, day in enumerate(known.values())}
+        lengths = {start + number: _length(day) for number, day in enumerate(known.values())}
         texts = [*cells.texts, *map(_as_in_excel, known.values())]
         return RawColumn(Encoded(index, texts), broken, {**column.own, **lengths})
     if cells.dtype.kind == "m" and rows:
         cells = cells.copy()
         cells[rows] = np.array([round(day * _MILLISECONDS) for day in known.values()], "timedelta64[ms]")[places]
     return RawColumn(cells, broken)
+
+
+def _length(days: float) -> str | Serial:
+    """A length of time as `own` has it."""
+    return repr(float(days)) if 1 <= days < LEAP_DAY_OF_1900 else Serial(days)
 
 
 def _as_in_excel(days: float) -> str:

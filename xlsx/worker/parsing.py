@@ -147,16 +147,26 @@ class WorkbookSource:
         # Arrow takes long to import, and the kernel does without it.
         from xlsx.worker.arrow import cells_of
         from xlsx.worker.mixed import raw_columns
-        from xlsx.worker.surenumbers import with_sure_numbers
+        from xlsx.worker.surevalues import has_text_of_two_readings, with_sure_values
 
         def load(some: list[int], kind: str) -> Any:
             again = {"header_row": None, "skip_rows": first_row, "use_columns": some, "dtypes": kind}
             return self._attempt(lambda: self._reader.load_sheet(sheet, **again).to_arrow().columns)
 
+        def has_lengths(number: int) -> bool:
+            try:
+                found = self._reader.load_sheet(
+                    sheet, header_row=None, skip_rows=first_row, use_columns=[number], schema_sample_rows=None
+                )
+            except (fastexcel.CalamineCellError, fastexcel.UnsupportedColumnTypeCombinationError) as error:
+                return "Duration" in str(error)
+            return bool(found.selected_columns[0].dtype == "duration")
+
         suffix = self.path.suffix.lower()
         if suffix not in _ANSWERED_ANEW:
-            return with_sure_numbers([RawColumn(cells_of(column)) for column in batch.columns], load)
-        return raw_columns(batch.columns, load, lengths, iso=suffix == ".ods")
+            read = [RawColumn(cells_of(column)) for column in batch.columns]
+            return with_sure_values(read, load, lambda: has_text_of_two_readings(self.path, sheet))
+        return raw_columns(batch.columns, load, lengths, suffix == ".ods", has_lengths)
 
     def _read_from(self, sheet: str, first_row: int, errors: bool) -> Any:
         """The cells from a row on, and those that hold errors.
