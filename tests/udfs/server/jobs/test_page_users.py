@@ -28,6 +28,7 @@ DROP: Final = """([names, place]) => {
 @pytest.fixture
 def watched(browser: Browser, sheets: Sheets) -> Iterator[Watched]:  # noqa: F811
     with opened(browser, f"{sheets.server.url}/berakna", 390, 800) as found:
+        expect(found.page.get_by_label("Fil med resor")).to_be_visible()  # until then the page is not ready
         yield found
 
 
