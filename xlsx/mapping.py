@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import yaml
 
+from core.converting import converted
 from core.engine import FigureError
 from core.engine.figure_files import read_yaml
 from core.vocabulary.words import plain
@@ -140,7 +140,7 @@ def _scalar(text: str) -> str:
 def presets() -> tuple[ColumnMapping, ...]:
     """The mappings that are shipped."""
     files = sorted(PRESETS.glob("*.yaml"))
-    return tuple(_mapping_of(path, msgspec.convert(_content(path), MappingFile)) for path in files)
+    return tuple(_mapping_of(path, converted(_content(path), MappingFile)) for path in files)
 
 
 def recognised(written: Sequence[str]) -> ColumnMapping | None:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import msgspec
-
+from core.converting import converted
 from core.engine import FigureError
 from core.engine.figure_files import read_yaml
 from core.fardtid.holidays import EVES
@@ -180,7 +179,7 @@ def read_policy_file(path: Path) -> PolicyFile:
 
 def read_shipped(path: Path) -> PolicyFile:
     """Read a file that the tests have validated."""
-    return msgspec.convert(_content(path), PolicyFile)
+    return converted(_content(path), PolicyFile)
 
 
 def _content(path: Path) -> Any:
